@@ -4,7 +4,7 @@ namespace AlsterNode.Core;
 public sealed record LabelClass(string Name, byte Red, byte Green, byte Blue, int Nyu40Id);
 
 /// <summary>The classes a model knows: ids 0 .. Count-1; <see cref="Unlabelled"/> for no class.</summary>
-public sealed class LabelSpace
+public sealed partial class LabelSpace
 {
     /// <summary>"No class" in 8-bit labels; never 0.</summary>
     public const byte Unlabelled = 255;
@@ -70,6 +70,7 @@ public sealed class LabelSpace
     public static LabelSpace Named(string name) => name switch
     {
         "scannet20" => ScanNet20,
-        _ => throw new InputException($"Label space '{name}' is unknown; expected scannet20."),
+        "nyu40" => Nyu40,
+        _ => throw new InputException($"Label space '{name}' is unknown; expected scannet20 or nyu40."),
     };
 }
