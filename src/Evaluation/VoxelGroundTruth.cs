@@ -1,0 +1,65 @@
+using AlsterNode.Core;
+
+namespace AlsterNode.Evaluation;
+
+/// <summary>
+/// The true class of voxels: the label of the mesh vertex nearest to the voxel's centre ([ALSTER] 3.1). Answers are kept, so
+/// that training may ask for the same voxels in every frame; asking from several threads is safe.
+/// </summary>
+public sealed class VoxelGroundTruth
+{
+    private readonly Dictionary<VoxelIndex, byte> _known = [];
+    private readonly KdTree _tree;
+    private readonly byte[] _labels;
+    private readonly float _maxDistance;
+
+    /// <summary>Ground truth from the vertices of a labelled mesh.</summary>
+    /// <param name="vertices">World positions [m], [V, 3].</param>
+    /// <param name="labels">Class ids of the label space, [V]; <see cref="LabelSpace.Unlabelled"/> where a vertex has none.</param>
+    /// <param name="voxelSize">Edge of a voxel [m].</param>
+    /// <param name="maxDistance">Farther than this [m] from every vertex a voxel has no truth; null = 2 voxels.</param>
+    public VoxelGroundTruth(float[] vertices, byte[] labels, double voxelSize = 0.04, double? maxDistance = null)
+    {
+        ArgumentNullException.ThrowIfNull(vertices);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (vertices.Length != 3 * labels.Length) throw new ArgumentException($"{labels.Length} labels for {vertices.Length / 3} vertices.");
+        (Vertices, VertexLabels, VoxelSize) = (vertices, labels, voxelSize);
+        _tree = new KdTree(vertices);
+        _labels = labels;
+        _maxDistance = (float)(maxDistance ?? 2 * voxelSize);
+    }
+
+    /// <summary>World positions of the mesh's vertices [m], [V, 3].</summary>
+    public float[] Vertices { get; }
+
+    /// <summary>Class ids of the vertices, [V].</summary>
+    public byte[] VertexLabels { get; }
+
+    /// <summary>Edge of a voxel [m].</summary>
+    public double VoxelSize { get; }
+
+    /// <summary>The true class of a voxel; <see cref="LabelSpace.Unlabelled"/> where there is none.</summary>
+    public byte LabelOf(VoxelIndex voxel)
+    {
+        lock (_known) return Known(voxel);
+    }
+
+    /// <summary>The true classes of voxels, [N] each.</summary>
+    public void LabelsOf(ReadOnlySpan<VoxelIndex> voxels, Span<byte> labels)
+    {
+        lock (_known)
+        {
+            for (var i = 0; i < voxels.Length; i++) labels[i] = Known(voxels[i]);
+        }
+    }
+
+    private byte Known(VoxelIndex voxel)
+    {
+        if (_known.TryGetValue(voxel, out var label)) return label;
+        var center = voxel.Center(VoxelSize);
+        var nearest = _tree.Nearest((float)center.X, (float)center.Y, (float)center.Z, _maxDistance);
+        label = nearest < 0 ? LabelSpace.Unlabelled : _labels[nearest];
+        _known.Add(voxel, label);
+        return label;
+    }
+}
