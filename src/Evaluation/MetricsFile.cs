@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AlsterNode.Evaluation;
+
+/// <summary>Writes metrics.json: snake_case keys in a fixed order, numbers rounded to 6 decimals, whole or not at all.</summary>
+public static class MetricsFile
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new RoundedConverter(), new StagesConverter(), new CountsConverter(), new ScoresConverter() },
+    };
+
+    /// <summary>Replaces the file at <paramref name="path"/>.</summary>
+    public static void Write(string path, RunMetrics metrics)
+    {
+        AtomicFile.Write(path, stream =>
+        {
+            JsonSerializer.Serialize(stream, metrics, Options);
+            stream.WriteByte((byte)'\n');
+        });
+    }
+
+    private sealed class RoundedConverter : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value)) writer.WriteNumberValue(Math.Round(value, 6));
+            else writer.WriteNullValue();
+        }
+    }
+
+    private abstract class WriteOnlyConverter<T> : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("metrics.json is written only.");
+    }
+
+    private sealed class StagesConverter : WriteOnlyConverter<IReadOnlyList<KeyValuePair<string, LatencySummary>>>
+    {
+        public override void Write(Utf8JsonWriter writer, IReadOnlyList<KeyValuePair<string, LatencySummary>> value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            foreach (var (stage, summary) in value)
+            {
+                writer.WritePropertyName(stage);
+                JsonSerializer.Serialize(writer, summary, options);
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+
+    private sealed class CountsConverter : WriteOnlyConverter<IReadOnlyDictionary<string, long>>
+    {
+        public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, long> value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            foreach (var (reason, count) in value.OrderBy(e => e.Key, StringComparer.Ordinal)) writer.WriteNumber(reason, count);
+            writer.WriteEndObject();
+        }
+    }
+
+    private sealed class ScoresConverter : WriteOnlyConverter<ScoreBoard>
+    {
+        public override void Write(Utf8JsonWriter writer, ScoreBoard value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            foreach (var domain in value.Domains)
+            {
+                writer.WriteStartObject(domain);
+                foreach (var method in value.MethodsOf(domain)) WriteMethod(writer, method, value.Scores(domain, method), value.LabelSpace, options);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        private static void WriteMethod(Utf8JsonWriter writer, string method, SegmentationScores scores, Core.LabelSpace labelSpace, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject(method);
+            WriteScore(writer, "miou", scores.MeanIou, options);
+            WriteScore(writer, "macc", scores.MeanAccuracy, options);
+            WriteScore(writer, "wiou", scores.WeightedIou, options);
+            writer.WriteStartObject("iou");
+            for (var c = 0; c < labelSpace.Count; c++) WriteScore(writer, labelSpace.Classes[c].Name, scores.Iou[c], options);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        private static void WriteScore(Utf8JsonWriter writer, string name, double? score, JsonSerializerOptions options)
+        {
+            writer.WritePropertyName(name);
+            JsonSerializer.Serialize(writer, score, options);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+
+namespace AlsterNode.Evaluation;
+
+/// <summary>What metrics.json says about a run; the order of the properties is the order in the file.</summary>
+public sealed record RunMetrics
+{
+    /// <summary>Version of the file's layout; grows when a reader has to change.</summary>
+    public int Schema { get; } = 1;
+
+    /// <summary>What was read, as the user named it.</summary>
+    public required string Input { get; init; }
+
+    /// <summary>What became of the frames.</summary>
+    public required FrameCounts Frames { get; init; }
+
+    /// <summary>Latency per stage [ms].</summary>
+    public IReadOnlyList<KeyValuePair<string, LatencySummary>> StagesMs { get; init; } = [];
+
+    /// <summary>The map.</summary>
+    public required SceneFigures Scene { get; init; }
+
+    /// <summary>The process.</summary>
+    public required ProcessFigures Process { get; init; }
+
+    /// <summary>"cpu" or "cuda".</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Threads of the tensor library.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>"mobile" or "paper".</summary>
+    public required string Preset { get; init; }
+
+    /// <summary>The weights.</summary>
+    public required ModelFigures Model { get; init; }
+
+    /// <summary>Scores against ground truth; left out where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScoreBoard? Scores { get; init; }
+}
+
+/// <summary>Frames read from the input, those integrated, and the dropped ones by <see cref="Core.DropReason"/>.</summary>
+public sealed record FrameCounts(long Read, long Integrated, IReadOnlyDictionary<string, long> Dropped);
+
+/// <summary>Size of the scene [voxels, blocks, bytes], and the hash of its canonical content.</summary>
+public sealed record SceneFigures(long Voxels, long Blocks, long Bytes, string Hash);
+
+/// <summary>The model's id and number of parameters.</summary>
+public sealed record ModelFigures(string Id, long Parameters);
+
+/// <summary>Peak resident memory [MiB] and wall-clock time [s].</summary>
+public sealed record ProcessFigures(
+    [property: JsonPropertyName("peak_rss_mb")] double PeakRssMb,
+    [property: JsonPropertyName("wall_s")] double WallSeconds)
+{
+    /// <summary>The figures of this process now, for a run that took <paramref name="wall"/>.</summary>
+    public static ProcessFigures Now(TimeSpan wall) => new(PeakRss(), wall.TotalSeconds);
+
+    // VmHWM is the high-water mark of the resident set; .NET's PeakWorkingSet64 reads the same number where /proc is missing.
+    private static double PeakRss()
+    {
+        const string Status = "/proc/self/status";
+        var line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)) : null;
+        return line is null ? Environment.WorkingSet / 1048576.0 : double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
+    }
+}
