@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AlsterNode.Evaluation;
 
 /// <summary>
@@ -91,6 +93,7 @@ public sealed class KdTree
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Visit(ref Search search, int from, int to)
     {
         while (to - from > LeafSize)
@@ -108,6 +111,7 @@ public sealed class KdTree
         for (var i = from; i < to; i++) Test(ref search, i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Test(ref Search search, int i)
     {
         var dx = _points[3 * i] - search.X;

@@ -18,6 +18,7 @@ internal sealed class MapCut
     private readonly VoxelIndex[] _voxels;
     private readonly double _voxelSize;
     private readonly bool[] _shown;
+    private readonly Plan? _plan;
 
     /// <summary>Finds the floor of the map and drops what lies more than <paramref name="cutHeight"/> [m] above it.</summary>
     public MapCut(VoxelIndex[] voxels, double voxelSize, double cutHeight)
@@ -26,6 +27,7 @@ internal sealed class MapCut
         FloorZ = LowestFullLayer(voxels);
         TopZ = FloorZ + (int)Math.Round(cutHeight / voxelSize);
         _shown = Array.ConvertAll(voxels, v => v.Z <= TopZ);
+        _plan = Plan.Of(voxels, _shown);
     }
 
     /// <summary>z of the floor's voxels.</summary>
@@ -41,16 +43,15 @@ internal sealed class MapCut
     public bool[] WithoutNearWalls(double azimuth)
     {
         var shown = (bool[])_shown.Clone();
-        var plan = Plan.Of(_voxels, _shown);
-        if (plan is null) return shown;
+        if (_plan is null) return shown;
         var tallZ = FloorZ + (int)(TallHeight / _voxelSize);
         var keptZ = FloorZ + (int)(KeptHeight / _voxelSize);
         var lowered = new Dictionary<(int, int), bool>();
         for (var i = 0; i < _voxels.Length; i++)
         {
             var (x, y, z) = (_voxels[i].X, _voxels[i].Y, _voxels[i].Z);
-            if (!shown[i] || z <= keptZ || plan.HighestAt(x, y) < tallZ) continue;
-            if (!lowered.TryGetValue((x, y), out var isNear)) lowered.Add((x, y), isNear = IsBorder(plan, x, y, azimuth));
+            if (!shown[i] || z <= keptZ || _plan.HighestAt(x, y) < tallZ) continue;
+            if (!lowered.TryGetValue((x, y), out var isNear)) lowered.Add((x, y), isNear = IsBorder(_plan, x, y, azimuth));
             shown[i] = !isNear;
         }
 

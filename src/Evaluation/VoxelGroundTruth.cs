@@ -1,4 +1,5 @@
 using AlsterNode.Core;
+using AlsterNode.Datasets;
 
 namespace AlsterNode.Evaluation;
 
@@ -27,6 +28,15 @@ public sealed class VoxelGroundTruth
         _tree = new KdTree(vertices);
         _labels = labels;
         _maxDistance = (float)(maxDistance ?? 2 * voxelSize);
+    }
+
+    /// <summary>Ground truth from a mesh with NYU40 labels; labels outside the label space are unlabelled.</summary>
+    public static VoxelGroundTruth FromMesh(LabelMesh mesh, LabelSpace labelSpace, double voxelSize = 0.04, double? maxDistance = null)
+    {
+        ArgumentNullException.ThrowIfNull(mesh);
+        ArgumentNullException.ThrowIfNull(labelSpace);
+        if (mesh.LabelsNyu40.Length != mesh.VertexCount) throw new InputException($"The mesh has {mesh.VertexCount} vertices and {mesh.LabelsNyu40.Length} labels, expected a label for each vertex.");
+        return new VoxelGroundTruth(mesh.Vertices, Array.ConvertAll(mesh.LabelsNyu40, id => labelSpace.FromNyu40(id)), voxelSize, maxDistance);
     }
 
     /// <summary>World positions of the mesh's vertices [m], [V, 3].</summary>

@@ -49,14 +49,33 @@ internal sealed class VoxelRaster
     /// <summary>Draws those of the voxels that are to be <paramref name="shown"/>.</summary>
     public void Draw(ReadOnlySpan<VoxelIndex> voxels, ReadOnlySpan<bool> shown)
     {
-        var stamp = CastCube();
+        var occupied = new HashSet<VoxelIndex>(voxels.Length);
+        for (var i = 0; i < voxels.Length; i++)
+        {
+            if (shown[i]) occupied.Add(voxels[i]);
+        }
+
+        var cube = CastCube();
+        var stamps = new Stamp[1 << 3][]; // by the set of visible faces
+        for (var faces = 0; faces < stamps.Length; faces++) stamps[faces] = Array.FindAll(cube, part => (faces >> part.Face & 1) != 0);
         for (var i = 0; i < voxels.Length; i++)
         {
             if (!shown[i]) continue;
             var (x, y) = Project(_view, voxels[i]);
             var depth = (float)Vector3d.Dot(_view.TowardViewer, voxels[i].Center(1));
-            Place(stamp, (int)Math.Floor((x - _left) * Scale), (int)Math.Floor((_top - y) * Scale), depth, i);
+            Place(stamps[VisibleFaces(occupied, voxels[i])], (int)Math.Floor((x - _left) * Scale), (int)Math.Floor((_top - y) * Scale), depth, i);
         }
+    }
+
+    // Faces toward the viewer with no voxel on them; bit = axis. Hidden faces would show as a pattern where rounding leaves a gap.
+    private int VisibleFaces(HashSet<VoxelIndex> occupied, VoxelIndex voxel)
+    {
+        var toward = _view.TowardViewer;
+        var faces = 0;
+        if (!occupied.Contains(voxel with { X = voxel.X + Math.Sign(toward.X) })) faces |= 1;
+        if (!occupied.Contains(voxel with { Y = voxel.Y + Math.Sign(toward.Y) })) faces |= 2;
+        if (!occupied.Contains(voxel with { Z = voxel.Z + Math.Sign(toward.Z) })) faces |= 4;
+        return faces;
     }
 
     /// <summary>The colour of a pixel, shaded by face and depth steps.</summary>
@@ -69,7 +88,8 @@ internal sealed class VoxelRaster
         var at = (y * Width) + x;
         if (_voxel[at] < 0) return background;
         var face = _face[at] switch { 2 => 1f, 1 => 0.88f, _ => 0.76f };
-        return colors[_voxel[at]].Dimmed(face * MathF.Exp(-EdgeStrength * Step(x, y)));
+        var step = Step(x, y);
+        return colors[_voxel[at]].Dimmed(step > 0 ? face * MathF.Exp(-EdgeStrength * step) : face);
     }
 
     // How much nearer the neighbours are, [0, 1] each: a surface in front casts a dark rim on what lies behind.
