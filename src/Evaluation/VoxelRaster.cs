@@ -1,3 +1,4 @@
+using System.Numerics;
 using AlsterNode.Core;
 
 namespace AlsterNode.Evaluation;
@@ -57,7 +58,7 @@ internal sealed class VoxelRaster
 
         var cube = CastCube();
         var stamps = new Stamp[1 << 3][]; // by the set of visible faces
-        for (var faces = 0; faces < stamps.Length; faces++) stamps[faces] = Array.FindAll(cube, part => (faces >> part.Face & 1) != 0);
+        for (var faces = 0; faces < stamps.Length; faces++) stamps[faces] = WithFaces(cube, faces);
         for (var i = 0; i < voxels.Length; i++)
         {
             if (!shown[i]) continue;
@@ -67,7 +68,16 @@ internal sealed class VoxelRaster
         }
     }
 
-    // Faces toward the viewer with no voxel on them; bit = axis. Hidden faces would show as a pattern where rounding leaves a gap.
+    // Where rounding leaves a gap between two cubes, a hidden face would show as a pattern: it lies deeper and looks like its visible neighbour.
+    private static Stamp[] WithFaces(Stamp[] cube, int faces)
+    {
+        const float Deeper = 1; // voxel
+        if (faces == 0) return [];
+        var visible = (byte)BitOperations.TrailingZeroCount(faces);
+        return Array.ConvertAll(cube, part => ((faces >> part.Face) & 1) != 0 ? part : part with { Depth = part.Depth - Deeper, Face = visible });
+    }
+
+    // Faces toward the viewer with no voxel on them; bit = axis.
     private int VisibleFaces(HashSet<VoxelIndex> occupied, VoxelIndex voxel)
     {
         var toward = _view.TowardViewer;
