@@ -79,13 +79,7 @@ public sealed class ScanNetWriter : IDisposable
         ArgumentNullException.ThrowIfNull(depth);
         if (depth.Width != _depth.Width || depth.Height != _depth.Height)
             throw new ArgumentException($"Depth of frame {number} is {depth.Width} x {depth.Height}, expected {_depth.Width} x {_depth.Height}.");
-        var millimetres = new ushort[depth.Metres.Length];
-        for (var i = 0; i < millimetres.Length; i++)
-        {
-            var value = MathF.Round(depth.Metres[i] * 1000f);
-            millimetres[i] = value is > 0f and < 65535f ? (ushort)value : (ushort)0; // NaN fails both comparisons
-        }
-        WriteImage16(subfolder, number, depth.Width, depth.Height, millimetres);
+        WriteImage16(subfolder, number, depth.Width, depth.Height, depth.ToUnits(1000));
     }
 
     /// <summary>Writes a 16-bit image.</summary>

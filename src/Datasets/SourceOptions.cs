@@ -1,0 +1,37 @@
+using AlsterNode.Core;
+
+namespace AlsterNode.Datasets;
+
+/// <summary>How a recording is read. The defaults read what the dataset's authors recorded.</summary>
+public sealed class SourceOptions
+{
+    /// <summary>Which depth a ScanNet folder is read with: "depth" or, where there is one, "depth_noisy".</summary>
+    public string DepthFolder { get; init; } = "depth";
+
+    /// <summary>Which poses a ScanNet folder is read with: "pose" or, where there are some, "pose_noisy".</summary>
+    public string PoseFolder { get; init; } = "pose";
+
+    /// <summary>Where a ScanNet folder's label images (NYU40 ids) are; it may be absent.</summary>
+    public string LabelFolder { get; init; } = "label-filt";
+
+    /// <summary>The space of the frames' labels.</summary>
+    public LabelSpace LabelSpace { get; init; } = LabelSpace.ScanNet20;
+
+    /// <summary>The direction in the recording's world that points up; the world is turned so that it becomes +Z. Null: it is +Z already.</summary>
+    public Vector3d? WorldUp { get; init; }
+
+    /// <summary>Used in place of the recording's colour camera; of the colour images' size.</summary>
+    public CameraIntrinsics? ColorIntrinsics { get; init; }
+
+    /// <summary>Used in place of the recording's depth camera; of the depth images' size.</summary>
+    public CameraIntrinsics? DepthIntrinsics { get; init; }
+
+    /// <summary>Used in place of the recording's T_color_depth.</summary>
+    public RigidTransform? DepthToColor { get; init; }
+
+    /// <summary>Depth image values per metre, in place of the format's own (1000 for ScanNet and 7-Scenes, 5000 for TUM).</summary>
+    public double? DepthUnitsPerMetre { get; init; }
+
+    /// <summary>Frames per second of recordings that carry no time stamps.</summary>
+    public double FramesPerSecond { get; init; } = 30;
+}
