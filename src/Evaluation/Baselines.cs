@@ -18,7 +18,7 @@ public enum Baseline
 
 /// <summary>
 /// Fuses the heads' per-frame output without learning: two majority votes and a Bayesian product. Memory is linear in voxels
-/// (8 C + 40 bytes each); ties go to the lower class id; the result depends on the frames only.
+/// (8 C bytes and a dictionary entry each); ties go to the lower class id; the result depends on the frames only.
 /// </summary>
 public sealed class Baselines : IFrameObserver
 {

@@ -1,0 +1,58 @@
+using AlsterNode.Core;
+using AlsterNode.Datasets;
+using AlsterNode.Evaluation;
+
+namespace AlsterNode.Tests.Unit.Evaluation;
+
+public class VoxelGroundTruthTests
+{
+    [Fact]
+    public void AVoxelHasTheLabelOfTheVertexNearestToItsCentre()
+    {
+        var truth = new VoxelGroundTruth([0.05f, 0.05f, 0.05f, 0.15f, 0.05f, 0.05f], [3, 7], voxelSize: 0.1);
+
+        Assert.Equal(3, truth.LabelOf(new(0, 0, 0)));
+        Assert.Equal(7, truth.LabelOf(new(1, 0, 0)));
+        Assert.Equal(3, truth.LabelOf(new(-1, 0, 0)));
+        Assert.Equal(7, truth.LabelOf(new(2, 1, 0)));
+    }
+
+    [Fact]
+    public void AVoxelFartherThanTwoVoxelsFromEveryVertexHasNoTruth()
+    {
+        var truth = new VoxelGroundTruth([0.02f, 0.02f, 0.02f], [3]);
+
+        Assert.Equal(3, truth.LabelOf(new(1, 1, 1))); // 0.069 m
+        Assert.Equal(LabelSpace.Unlabelled, truth.LabelOf(new(2, 1, 0))); // 0.089 m
+        Assert.Equal(3, new VoxelGroundTruth([0.02f, 0.02f, 0.02f], [3], maxDistance: 0.1).LabelOf(new(2, 1, 0)));
+    }
+
+    [Fact]
+    public void AskingAgainGivesTheSameAsAskingForOne()
+    {
+        var random = new Random(0);
+        var vertices = Enumerable.Range(0, 3000).Select(_ => random.NextSingle()).ToArray();
+        var labels = Enumerable.Range(0, 1000).Select(i => (byte)(i % 20)).ToArray();
+        var truth = new VoxelGroundTruth(vertices, labels);
+        var voxels = Enumerable.Range(0, 500).Select(_ => new VoxelIndex(random.Next(25), random.Next(25), random.Next(25))).ToArray();
+        var (first, second) = (new byte[500], new byte[500]);
+
+        truth.LabelsOf(voxels, first);
+        truth.LabelsOf(voxels, second);
+
+        Assert.Equal(first, second);
+        Assert.Equal(first, voxels.Select(new VoxelGroundTruth(vertices, labels).LabelOf));
+    }
+
+    [Fact]
+    public void MeshLabelsAreNyu40AndThoseOutsideTheLabelSpaceAreUnlabelled()
+    {
+        var mesh = new LabelMesh { Vertices = [0, 0, 0, 1, 0, 0, 2, 0, 0], LabelsNyu40 = [39, 13, 0] };
+
+        var truth = VoxelGroundTruth.FromMesh(mesh, LabelSpace.ScanNet20);
+
+        Assert.Equal([19, LabelSpace.Unlabelled, LabelSpace.Unlabelled], truth.VertexLabels);
+        Assert.Equal(LabelSpace.Unlabelled, truth.LabelOf(new(25, 0, 0)));
+        Assert.Throws<InputException>(() => VoxelGroundTruth.FromMesh(new LabelMesh { Vertices = [0, 0, 0] }, LabelSpace.ScanNet20));
+    }
+}
