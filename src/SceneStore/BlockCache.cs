@@ -60,6 +60,18 @@ internal sealed class BlockCache(int recordSize)
         return slot;
     }
 
+    /// <summary>Brings a block back into memory, as the most recently used.</summary>
+    public int Add(long key, BlockImage image)
+    {
+        var slot = Add(key);
+        ref var block = ref Block(slot);
+        Occupy(ref block, image.Occupancy);
+        Span<int> chunks = stackalloc int[RecordPool.MaxChunks];
+        Records.List(block.FirstChunk, chunks);
+        for (var place = 0; place < block.Count; place++) image.Records.Slice(place * Records.RecordSize, Records.RecordSize).CopyTo(Place(chunks, place));
+        return slot;
+    }
+
     /// <summary>Makes a block the most recently used.</summary>
     public void Touch(int slot)
     {

@@ -43,4 +43,19 @@ public sealed class SceneOptions
         if (Validator.TryValidateObject(this, new ValidationContext(this), wrong, validateAllProperties: true)) return;
         throw new InputException($"The scene's options are wrong: {wrong[0].ErrorMessage}");
     }
+
+    /// <summary>Refuses a stored scene that these options do not describe.</summary>
+    internal void CheckSameKind(SceneOptions stored)
+    {
+        Check("voxel size", $"{stored.VoxelSize} m", $"{VoxelSize} m");
+        Check("feature dimension", $"{stored.FeatureDimension}", $"{FeatureDimension}");
+        Check("label space", $"'{stored.LabelSpace}'", $"'{LabelSpace}'");
+        Check("model", $"'{stored.ModelId}'", $"'{ModelId}'");
+
+        void Check(string what, string found, string expected)
+        {
+            if (found == expected) return;
+            throw new InputException($"Scene {stored.Path} was made with {what} {found}, expected {expected}: choose the settings it was made with, or another scene.");
+        }
+    }
 }

@@ -23,10 +23,12 @@ public sealed partial class SemanticScene
     {
         CheckLength(features.Length, voxels.Length * _dimension, "features");
         CheckLength(observations.Length, voxels.Length, "observations");
+        ObjectDisposedException.ThrowIf(_disposed, this);
         lock (_gate)
         {
             _frame.Group(voxels);
             for (var block = 0; block < _frame.Count; block++) CropBlock(block, voxels, features, observations);
+            TrimMemory();
         }
     }
 

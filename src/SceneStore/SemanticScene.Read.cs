@@ -79,9 +79,12 @@ public sealed partial class SemanticScene
     /// <summary>Copies a block of the scene, without changing which blocks are in memory.</summary>
     private void Read(long key, BlockImage image)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         lock (_gate)
         {
-            image.CopyFrom(_cache, _cache.Find(key));
+            var slot = _cache.Find(key);
+            if (slot >= 0) image.CopyFrom(_cache, slot);
+            else _file!.Read(key, image);
         }
     }
 }

@@ -47,6 +47,9 @@ public sealed partial class SemanticScene
         CheckLength(confidences.Length, voxels.Length, "confidences");
         CheckLength(observations.Length, voxels.Length, "observations");
         CheckValues(features, confidences);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (IsReadOnly) throw new InvalidOperationException($"Scene {_options.Path} was opened to look only.");
+        WaitForWriter();
         lock (_gate)
         {
             _frame.Group(voxels);
@@ -56,7 +59,9 @@ public sealed partial class SemanticScene
                 WriteBlock(block, voxels, features, labels, confidences, time, observations);
             LastFrame++;
             LastStamp = stamp;
+            TrimMemory();
         }
+        _writer?.Notify();
     }
 
     private void WriteBlock(int frameBlock, ReadOnlySpan<VoxelIndex> voxels, ReadOnlySpan<float> features, ReadOnlySpan<byte> labels,
@@ -83,20 +88,6 @@ public sealed partial class SemanticScene
             record.Confidence = (ushort)((Math.Clamp(confidences[row], 0, 1) * ushort.MaxValue) + 0.5f);
             TensorPrimitives.ConvertToHalf(features.Slice(row * _dimension, _dimension), record.Features);
         }
-    }
-
-    /// <summary>The slot of a block in memory, brought in from the file where needed; Absent when the scene has no such block.</summary>
-    private int Load(long key)
-    {
-        var slot = _cache.Find(key);
-        if (slot >= 0) _cache.Touch(slot);
-        return slot;
-    }
-
-    private int LoadOrAdd(long key)
-    {
-        var slot = Load(key);
-        return slot == BlockMap.Absent ? _cache.Add(key) : slot;
     }
 
     /// <summary>Time from the scene's first stamp [ms], what records keep; 24 days either way.</summary>

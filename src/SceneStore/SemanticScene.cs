@@ -1,3 +1,5 @@
+using AlsterNode.Core;
+
 namespace AlsterNode.SceneStore;
 
 /// <summary>
@@ -6,26 +8,65 @@ namespace AlsterNode.SceneStore;
 /// </summary>
 public sealed partial class SemanticScene : IDisposable
 {
+    private const long MaxDirtyBytes = 256 << 20; // more unwritten changes than this wait for the writer
+
     private readonly SceneOptions _options;
     private readonly BlockCache _cache;
+    private readonly BlockImage _loading;
     private readonly FrameBlocks _frame = new();
     private readonly Lock _gate = new(); // held by the mapping thread during a frame, and by the writer while it takes a snapshot
+    private readonly SceneFile? _file;
+    private readonly SceneWriter? _writer;
     private readonly int _dimension;
     private long? _firstStamp;
     private bool _disposed;
 
-    private SemanticScene(SceneOptions options)
+    private SemanticScene(SceneOptions options, SceneFile? file, SceneState state, bool readOnly)
     {
         _options = options;
         _dimension = options.FeatureDimension;
         _cache = new BlockCache(VoxelRecord.Size(_dimension));
+        _loading = new BlockImage(_cache.Records.RecordSize);
+        _file = file;
+        IsReadOnly = readOnly;
+        (LastFrame, VoxelCount, _firstStamp, LastStamp) = state;
+        foreach (var key in file?.Keys() ?? []) _cache.AddOnDisk(key);
+        if (file is not null && !readOnly)
+            _writer = new SceneWriter(file, _cache.Records.RecordSize, TimeSpan.FromSeconds(options.CommitInterval), TakeSnapshot);
     }
 
-    /// <summary>Starts an empty scene.</summary>
+    /// <summary>Starts an empty scene; an old scene in the same file is replaced.</summary>
     public static SemanticScene Create(SceneOptions options)
     {
         options.Validate();
-        return new SemanticScene(options);
+        return new SemanticScene(options, options.Path is null ? null : SceneFile.Create(options), default, readOnly: false);
+    }
+
+    /// <summary>Opens a stored scene to continue it where it ended.</summary>
+    /// <param name="path">The .alster file.</param>
+    /// <param name="expected">
+    /// What the scene must be (voxel size, dimension, label space, model id; the budget and the commit interval apply); null takes any scene.
+    /// </param>
+    /// <param name="readOnly">Look only; the file may be in the course of being written by another process.</param>
+    public static SemanticScene Open(string path, SceneOptions? expected = null, bool readOnly = false)
+    {
+        var file = SceneFile.Open(path, readOnly, out var options, out var state);
+        try
+        {
+            if (expected is not null)
+            {
+                expected.Validate();
+                expected.CheckSameKind(options);
+                options.MemoryBudgetBytes = expected.MemoryBudgetBytes;
+                options.CommitInterval = expected.CommitInterval;
+            }
+            return new SemanticScene(options, file, state, readOnly);
+        }
+        catch (InputException)
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Edge of a voxel [m].</summary>
@@ -55,12 +96,76 @@ public sealed partial class SemanticScene : IDisposable
     /// <summary>Stamp of the frame integrated last [ns]; 0 before the first.</summary>
     public long LastStamp { get; private set; }
 
-    /// <summary>True when the scene takes more memory than its budget: it has no file to move blocks to.</summary>
+    /// <summary>True when the scene was opened to look only.</summary>
+    public bool IsReadOnly { get; }
+
+    /// <summary>Bytes of the scene's file and its log; 0 for a scene in memory.</summary>
+    public long FileBytes => _file is null ? 0 : SceneFiles.Size(_file.Path);
+
+    /// <summary>True when the scene takes more memory than its budget: it has no file to move blocks to, or the file is slower than the map grows.</summary>
     public bool IsOverBudget => Bytes > _options.MemoryBudgetBytes;
 
-    /// <summary>Returns when everything written back so far is in the file; a scene in memory has nothing to do.</summary>
-    public void Flush() => ObjectDisposedException.ThrowIf(_disposed, this);
+    /// <summary>
+    /// Returns when everything written back so far is in the file; a scene in memory has nothing to do. Throws an <see cref="IOException"/>
+    /// when the file could not be written.
+    /// </summary>
+    public void Flush()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _writer?.Flush();
+    }
 
-    /// <inheritdoc/>
-    public void Dispose() => _disposed = true;
+    /// <summary>Writes what is left and closes the file; throws as <see cref="Flush"/> if a failure was not yet told.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        try
+        {
+            _writer?.Dispose();
+        }
+        finally
+        {
+            _file?.Dispose();
+        }
+    }
+
+    /// <summary>The slot of a block in memory, brought in from the file where needed; Absent when the scene has no such block.</summary>
+    private int Load(long key)
+    {
+        var slot = _cache.Find(key);
+        if (slot >= 0) _cache.Touch(slot);
+        else if (slot == BlockMap.OnDisk) slot = LoadFromFile(key);
+        return slot;
+    }
+
+    private int LoadOrAdd(long key)
+    {
+        var slot = Load(key);
+        return slot == BlockMap.Absent ? _cache.Add(key) : slot;
+    }
+
+    private int LoadFromFile(long key)
+    {
+        _file!.Read(key, _loading);
+        return _cache.Add(key, _loading);
+    }
+
+    private void TrimMemory()
+    {
+        if (_file is not null) _cache.Trim(_options.MemoryBudgetBytes, _writer?.Committed ?? 0);
+    }
+
+    // Called by the writer, on its thread.
+    private void TakeSnapshot(SceneSnapshot snapshot)
+    {
+        lock (_gate) snapshot.Take(_cache, new SceneState(LastFrame, VoxelCount, _firstStamp, LastStamp));
+    }
+
+    // The writer falls behind only when whole maps are poured in; a frame changes a few MB.
+    private void WaitForWriter()
+    {
+        _writer?.ThrowIfFailed();
+        if (_writer is not null && _cache.DirtyCount * (long)(BlockKey.Cells * _cache.Records.RecordSize) > MaxDirtyBytes) _writer.Flush();
+    }
 }

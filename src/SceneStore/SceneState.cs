@@ -1,0 +1,8 @@
+namespace AlsterNode.SceneStore;
+
+/// <summary>What a scene counts, as of one frame.</summary>
+/// <param name="Frames">Frames integrated.</param>
+/// <param name="Voxels">Voxels of the scene.</param>
+/// <param name="FirstStamp">Stamp of the first frame [ns]; null before it.</param>
+/// <param name="LastStamp">Stamp of the last frame [ns].</param>
+internal readonly record struct SceneState(long Frames, long Voxels, long? FirstStamp, long LastStamp);
