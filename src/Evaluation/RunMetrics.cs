@@ -51,7 +51,7 @@ public sealed record ModelFigures(string Id, long Parameters);
 
 /// <summary>Peak resident memory [MiB] and wall-clock time [s].</summary>
 public sealed record ProcessFigures(
-    [property: JsonPropertyName("peak_rss_mb")] double PeakRssMb,
+    double PeakRssMb,
     [property: JsonPropertyName("wall_s")] double WallSeconds)
 {
     /// <summary>The figures of this process now, for a run that took <paramref name="wall"/>.</summary>
