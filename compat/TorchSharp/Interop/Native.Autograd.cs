@@ -19,7 +19,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint alster_inference_enter(int enabled);
     [LibraryImport(Library)] internal static partial void alster_inference_leave(nint mode);
     [LibraryImport(Library)] internal static partial nint alster_node_create(nint* inputs, int count, delegate* unmanaged<nint, nint*, int, nint*, int, int> backward, delegate* unmanaged<nint, void> release, nint managed);
-    [LibraryImport(Library)] internal static partial nint alster_node_wrap(nint holder, nint output, int differentiable);
+    [LibraryImport(Library)] internal static partial int alster_node_output(nint holder, nint output, int differentiable);
     [LibraryImport(Library)] internal static partial int alster_node_save(nint holder, nint* tensors, int count);
     [LibraryImport(Library)] internal static partial int alster_node_saved(nint raw, nint* @out, int count);
     [LibraryImport(Library)] internal static partial nint alster_node_pointer(nint holder);

@@ -101,18 +101,18 @@ ALSTER_API void* alster_node_create(TensorPtr const* inputs, int count, Backward
     });
 }
 
-// Ties an output to the node: the returned tensor is the output (a view of it where it is an input handed through).
-ALSTER_API TensorPtr alster_node_wrap(void* holder, TensorPtr output, int differentiable) {
-    return guard([&]() -> TensorPtr {
+// Makes the tensor an output of the node, in place. What is a view, or known elsewhere too, becomes a tensor of its own on
+// the same memory first: its history must not be rewritten.
+ALSTER_API int alster_node_output(void* holder, TensorPtr output, int differentiable) {
+    return guard([&] {
         auto& node = *static_cast<NodeHolder*>(holder);
-        auto result = *output;
-        if (result.requires_grad() || !result.is_leaf() || result.is_view() || result.use_count() > 2)
-            result = result.detach();
-        if (differentiable && at::isFloatingType(result.scalar_type()))
-            torch::autograd::set_history(result, node);
+        if (output->requires_grad() || output->is_view() || output->use_count() > 1)
+            *output = output->detach();
+        if (differentiable && at::isFloatingType(output->scalar_type()))
+            torch::autograd::set_history(*output, node);
         else
             node->add_input_metadata(torch::autograd::Node::undefined_input());
-        return new at::Tensor(std::move(result));
+        return 1;
     });
 }
 
