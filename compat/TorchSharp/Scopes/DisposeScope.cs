@@ -7,6 +7,7 @@ public sealed class DisposeScope : IDisposable
     private readonly List<torch.Tensor?> _tensors = [];   // a tensor knows its slot; empty slots are null
     private HashSet<IDisposable>? _others;                // whatever else was included
     private int _live;
+    private bool _ending;                                 // slots must then keep their places
 
     public DisposeScope(DisposeScopeManager disposeScopeManager)
     {
@@ -40,6 +41,8 @@ public sealed class DisposeScope : IDisposable
         _tensors[tensor.ScopeSlot] = null;
         tensor.OwningDisposeScope = null;
         _live--;
+        if (_ending)
+            return true;
         while (_tensors.Count > 0 && _tensors[^1] is null)
             _tensors.RemoveAt(_tensors.Count - 1);
         if (_tensors.Count > 64 && _live < _tensors.Count / 4)
@@ -51,9 +54,9 @@ public sealed class DisposeScope : IDisposable
     private void Compact()
     {
         var kept = 0;
-        foreach (var tensor in _tensors)
+        for (var i = 0; i < _tensors.Count; i++)
         {
-            if (tensor is null)
+            if (_tensors[i] is not { } tensor)
                 continue;
             tensor.ScopeSlot = kept;
             _tensors[kept++] = tensor;
@@ -142,8 +145,10 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Frees what was gathered so far; the scope goes on.</summary>
     public void DisposeEverything()
     {
+        _ending = true;
         for (var i = 0; i < _tensors.Count; i++)
             _tensors[i]?.Dispose();
+        _ending = false;
         _tensors.Clear();
         _live = 0;
         if (_others is not { Count: > 0 } others)

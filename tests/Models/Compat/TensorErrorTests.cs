@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
-using Xunit;
 using static TorchSharp.torch;
 
-namespace AlsterNode.Models.Compat;
+namespace AlsterNode.Tests.Models.Compat;
 
 public sealed class TensorErrorTests
 {
