@@ -14,13 +14,8 @@ public static class SharedData
 
     private static string? FindRoot()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "AlsterNode.sln"))) continue;
-            var data = Path.Combine(folder.Parent?.FullName ?? folder.FullName, "shared", "data");
-            return Directory.Exists(data) ? data : null;
-        }
-        return null;
+        var data = Path.Combine(Path.GetDirectoryName(Repository.Root) ?? Repository.Root, "shared", "data");
+        return Directory.Exists(data) ? data : null;
     }
 }
 
