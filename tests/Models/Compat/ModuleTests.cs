@@ -175,7 +175,7 @@ public class ModuleTests
         using (NewDisposeScope())
             net = new Net();
 
-        Assert.All(net.state_dict(), pair => Assert.False(pair.Value.IsInvalid, pair.Key));
+        Assert.Equal([.. ParameterNames, .. BufferNames], net.state_dict().Keys); // what is freed is not listed
         net.Dispose();
         Assert.Empty(net.state_dict());
     }
