@@ -1,0 +1,151 @@
+using System.Runtime.ExceptionServices;
+
+namespace AlsterNode.SparseVoxel3D.Engine;
+
+/// <summary>
+/// A few threads that share out numbered tasks. They are parked between jobs, so that the tensor library's own threads have the cores;
+/// a job's result must not depend on which worker takes which task.
+/// </summary>
+public sealed class WorkerPool : IDisposable
+{
+    // About 20 us: the layers of a network follow each other within that time, and a wake-up costs as much.
+    private const int SpinsBeforeParking = 600;
+
+    private readonly Lock _gate = new();
+    private readonly List<Worker> _workers = [];
+    private Action<int>? _body;
+    private ExceptionDispatchInfo? _failure;
+    private int _taskCount;
+    private int _nextTask;
+    private int _running;
+    private int _threads;
+
+    /// <summary>Creates a pool of this many threads, the caller's included.</summary>
+    public WorkerPool(int threads) => Threads = threads;
+
+    /// <summary>The pool of all sparse operators.</summary>
+    public static WorkerPool Shared { get; } = new(Environment.ProcessorCount);
+
+    /// <summary>Threads that work on a job, the caller's included. More than the machine's cores only cost time.</summary>
+    public int Threads
+    {
+        get => _threads;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _threads = value;
+        }
+    }
+
+    /// <summary>Calls <paramref name="body"/> with 0 .. <paramref name="tasks"/>-1, each once, in any order; returns when all are done.</summary>
+    public void Run(int tasks, Action<int> body)
+    {
+        var helpers = Math.Min(_threads, tasks) - 1;
+        if (helpers <= 0 || !_gate.TryEnter()) // busy with another thread's job (or called from within one): the caller works alone
+        {
+            for (var task = 0; task < tasks; task++) body(task);
+            return;
+        }
+        try
+        {
+            Share(tasks, body, helpers);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>Ends the threads.</summary>
+    public void Dispose()
+    {
+        foreach (var worker in _workers) worker.Dispose();
+        _workers.Clear();
+    }
+
+    private void Share(int tasks, Action<int> body, int helpers)
+    {
+        while (_workers.Count < helpers) _workers.Add(new Worker(this));
+        (_body, _taskCount, _nextTask, _failure) = (body, tasks, 0, null);
+        Volatile.Write(ref _running, helpers);
+        for (var i = 0; i < helpers; i++) _workers[i].Start();
+        TakeTasks();
+        var spinner = new SpinWait();
+        while (Volatile.Read(ref _running) > 0) spinner.SpinOnce(sleep1Threshold: -1);
+        _body = null;
+        _failure?.Throw();
+    }
+
+    private void TakeTasks()
+    {
+        try
+        {
+            int task;
+            while ((task = Interlocked.Increment(ref _nextTask) - 1) < _taskCount) _body!(task);
+        }
+        catch (Exception e)
+        {
+            Volatile.Write(ref _nextTask, _taskCount);
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
+        }
+    }
+
+    private sealed class Worker : IDisposable
+    {
+        private readonly SemaphoreSlim _wake = new(0);
+        private readonly WorkerPool _pool;
+        private readonly Thread _thread;
+        private int _orders;
+        private int _parked;
+        private volatile bool _stop;
+
+        public Worker(WorkerPool pool)
+        {
+            _pool = pool;
+            _thread = new Thread(Loop) { IsBackground = true, Name = "sparse worker" };
+            _thread.Start();
+        }
+
+        public void Start()
+        {
+            Interlocked.Increment(ref _orders);
+            if (Interlocked.Exchange(ref _parked, 0) == 1) _wake.Release();
+        }
+
+        public void Dispose()
+        {
+            _stop = true;
+            Start();
+            _thread.Join();
+            _wake.Dispose();
+        }
+
+        private void Loop()
+        {
+            var done = 0;
+            while (true)
+            {
+                AwaitOrder(done++);
+                if (_stop) return;
+                _pool.TakeTasks();
+                Interlocked.Decrement(ref _pool._running);
+            }
+        }
+
+        private void AwaitOrder(int done)
+        {
+            for (var spin = 0; spin < SpinsBeforeParking; spin++)
+            {
+                if (Volatile.Read(ref _orders) != done) return;
+                Thread.SpinWait(1);
+            }
+            while (Volatile.Read(ref _orders) == done)
+            {
+                Interlocked.Exchange(ref _parked, 1);
+                // An order that came before the flag was seen by nobody: take the flag back, unless its owner did and has woken us.
+                if (Volatile.Read(ref _orders) != done && Interlocked.Exchange(ref _parked, 0) == 1) return;
+                _wake.Wait();
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+namespace AlsterNode.SparseVoxel3D;
+
+/// <summary>
+/// Which input row meets which output row under each offset of a kernel; what a sparse convolution iterates over instead of a grid.
+/// Immutable, shared by all layers that work between the same two levels.
+/// </summary>
+public sealed class KernelMap
+{
+    private KernelMap? _back;
+
+    internal KernelMap(int offsets, int inputs, int outputs, int[]? rows, bool isMirror)
+    {
+        if (rows is not null && rows.Length != offsets * outputs)
+        {
+            throw new ArgumentException($"The map has {rows.Length} entries, expected {offsets} x {outputs}.", nameof(rows));
+        }
+        (Offsets, Inputs, Outputs, Rows, IsMirror) = (offsets, inputs, outputs, rows, isMirror);
+        if (isMirror || rows is null) _back = this;
+    }
+
+    /// <summary>Number of kernel offsets K; offset k = ((x * S) + y) * S + z for a kernel of size S, first x.</summary>
+    public int Offsets { get; }
+
+    /// <summary>Rows of the input.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Rows of the output.</summary>
+    public int Outputs { get; }
+
+    /// <summary>
+    /// True where the offset K-1-k leads back from an input to its output (the same voxels on both sides, odd kernel). Else the map and
+    /// its counterpart <see cref="Back"/> use the same offset.
+    /// </summary>
+    public bool IsMirror { get; }
+
+    /// <summary>The map from outputs to inputs, which carries the gradient.</summary>
+    public KernelMap Back => _back ?? throw new InvalidOperationException("The map has no counterpart.");
+
+    /// <summary>[K, Outputs]: the input row under offset k, or -1; null for the 1x1x1 kernel, where rows meet themselves.</summary>
+    internal int[]? Rows { get; }
+
+    /// <summary>The map of a 1x1x1 kernel over n rows.</summary>
+    public static KernelMap Pointwise(int rows) => new(1, rows, rows, null, isMirror: true);
+
+    /// <summary>The input row that meets an output row under an offset; -1 when there is none.</summary>
+    public int InputOf(int offset, int output) => Rows is null ? output : Rows[(offset * Outputs) + output];
+
+    /// <summary>Number of (input, output) pairs: the work of a convolution is 2 x pairs x Cin x Cout operations.</summary>
+    public long CountPairs()
+    {
+        if (Rows is null) return Outputs;
+        var pairs = 0L;
+        foreach (var row in Rows) pairs += row >= 0 ? 1 : 0;
+        return pairs;
+    }
+
+    /// <summary>Makes two maps of opposite direction known to each other.</summary>
+    internal static void Pair(KernelMap down, KernelMap up) => (down._back, up._back) = (up, down);
+}

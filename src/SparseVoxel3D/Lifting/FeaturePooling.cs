@@ -1,0 +1,161 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using AlsterNode.SparseVoxel3D.Engine;
+
+namespace AlsterNode.SparseVoxel3D.Lifting;
+
+/// <summary>
+/// The mean over a voxel's pixels of the feature image, which is coarser than the depth image and sampled bilinearly at pixel centres:
+/// pixel u reads position (u + 0.5) w / W - 0.5.
+/// </summary>
+internal sealed unsafe class FeaturePooling
+{
+    private const int VoxelsPerTask = 512;
+
+    private readonly DepthVoxels _voxels;
+    private readonly int _imageWidth;
+    private readonly SampleAxis _columns;
+    private readonly SampleAxis _lines;
+
+    /// <param name="voxels">Which pixels fall in which voxel.</param>
+    /// <param name="imageWidth">Width of the depth image [px].</param>
+    /// <param name="imageHeight">Height of the depth image [px].</param>
+    /// <param name="width">Width of the feature image.</param>
+    /// <param name="height">Height of the feature image.</param>
+    public FeaturePooling(DepthVoxels voxels, int imageWidth, int imageHeight, int width, int height)
+    {
+        (_voxels, _imageWidth, Width, Height) = (voxels, imageWidth, width, height);
+        (_columns, _lines) = (new SampleAxis(imageWidth, width), new SampleAxis(imageHeight, height));
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    /// <summary>Number of voxels.</summary>
+    public int Count => _voxels.Voxels.Length;
+
+    /// <summary>[h * w, D] -> [N, D].</summary>
+    public void Forward(float* image, float* means, int channels, WorkerPool pool)
+    {
+        pool.Run((Count + VoxelsPerTask - 1) / VoxelsPerTask, task =>
+        {
+            for (var row = task * VoxelsPerTask; row < Math.Min(Count, (task + 1) * VoxelsPerTask); row++)
+            {
+                var mean = new Span<float>(means + ((long)row * channels), channels);
+                mean.Clear();
+                var share = 1f / _voxels.Counts[row];
+                for (var i = _voxels.Starts[row]; i < _voxels.Starts[row + 1]; i++)
+                {
+                    var (line, column) = Math.DivRem(_voxels.Pixels[i], _imageWidth);
+                    float below = _lines.Fraction[line] * share, above = share - below;
+                    float right = _columns.Fraction[column], left = 1 - right;
+                    var upper = image + ((long)_lines.Low[line] * Width * channels);
+                    var lower = image + ((long)_lines.High[line] * Width * channels);
+                    int low = _columns.Low[column] * channels, high = _columns.High[column] * channels;
+                    AddFour(mean, upper + low, above * left, upper + high, above * right, lower + low, below * left, lower + high, below * right);
+                }
+            }
+        });
+    }
+
+    /// <summary>
+    /// The gradient of the means [N, D] -> of the image [h * w, D]. A task owns a line of the feature image and adds up in the order of
+    /// the pixels: no two threads write to one place.
+    /// </summary>
+    public void Backward(float* meanGradient, float* imageGradient, int channels, WorkerPool pool)
+    {
+        pool.Run(Height, task =>
+        {
+            var to = imageGradient + ((long)task * Width * channels);
+            new Span<float>(to, Width * channels).Clear();
+            for (var line = 0; line < _lines.Low.Length; line++)
+            {
+                var weight = (_lines.Low[line] == task ? 1 - _lines.Fraction[line] : 0) + (_lines.High[line] == task ? _lines.Fraction[line] : 0);
+                if (weight == 0) continue;
+                for (var column = 0; column < _imageWidth; column++)
+                {
+                    var row = _voxels.PixelVoxel[(line * _imageWidth) + column];
+                    if (row < 0) continue;
+                    var share = weight / _voxels.Counts[row];
+                    var from = meanGradient + ((long)row * channels);
+                    Add(from, share * (1 - _columns.Fraction[column]), to + ((long)_columns.Low[column] * channels), channels);
+                    Add(from, share * _columns.Fraction[column], to + ((long)_columns.High[column] * channels), channels);
+                }
+            }
+        });
+    }
+
+    /// <summary>The four samples of a pixel as rows of the feature image with their weights: [4, pixels], for tensor operations.</summary>
+    public (long[] Rows, float[] Weights) Samples()
+    {
+        var pixels = _voxels.Pixels;
+        var rows = new long[4 * pixels.Length];
+        var weights = new float[4 * pixels.Length];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (line, column) = Math.DivRem(pixels[i], _imageWidth);
+            for (var corner = 0; corner < 4; corner++)
+            {
+                bool isLower = corner >= 2, isRight = corner % 2 == 1;
+                var y = isLower ? _lines.High[line] : _lines.Low[line];
+                var x = isRight ? _columns.High[column] : _columns.Low[column];
+                rows[(corner * pixels.Length) + i] = ((long)y * Width) + x;
+                weights[(corner * pixels.Length) + i] = (isLower ? _lines.Fraction[line] : 1 - _lines.Fraction[line])
+                    * (isRight ? _columns.Fraction[column] : 1 - _columns.Fraction[column]);
+            }
+        }
+        return (rows, weights);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddFour(Span<float> to, float* a, float weightA, float* b, float weightB, float* c, float weightC, float* d, float weightD)
+    {
+        var lanes = Vector<float>.Count;
+        var i = 0;
+        fixed (float* sum = to)
+        {
+            Vector<float> wa = new(weightA), wb = new(weightB), wc = new(weightC), wd = new(weightD);
+            for (; i <= to.Length - lanes; i += lanes)
+            {
+                var value = Vector.FusedMultiplyAdd(wa, Vector.Load(a + i), Vector.Load(sum + i));
+                value = Vector.FusedMultiplyAdd(wb, Vector.Load(b + i), value);
+                value = Vector.FusedMultiplyAdd(wc, Vector.Load(c + i), value);
+                Vector.FusedMultiplyAdd(wd, Vector.Load(d + i), value).Store(sum + i);
+            }
+            for (; i < to.Length; i++) sum[i] += (weightA * a[i]) + (weightB * b[i]) + (weightC * c[i]) + (weightD * d[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(float* from, float weight, float* to, int count)
+    {
+        var lanes = Vector<float>.Count;
+        var w = new Vector<float>(weight);
+        var i = 0;
+        for (; i <= count - lanes; i += lanes) Vector.FusedMultiplyAdd(w, Vector.Load(from + i), Vector.Load(to + i)).Store(to + i);
+        for (; i < count; i++) to[i] += weight * from[i];
+    }
+
+    /// <summary>Where the pixels of one axis sample a coarser axis: value = (1 - fraction) low + fraction high; clamped at the ends.</summary>
+    private sealed class SampleAxis
+    {
+        public SampleAxis(int pixels, int samples)
+        {
+            (Low, High, Fraction) = (new int[pixels], new int[pixels], new float[pixels]);
+            for (var i = 0; i < pixels; i++)
+            {
+                var position = Math.Clamp(((i + 0.5) * samples / pixels) - 0.5, 0, samples - 1);
+                Low[i] = (int)position;
+                High[i] = Math.Min(Low[i] + 1, samples - 1);
+                Fraction[i] = (float)(position - Low[i]);
+            }
+        }
+
+        public int[] Low { get; }
+
+        public int[] High { get; }
+
+        public float[] Fraction { get; }
+    }
+}
