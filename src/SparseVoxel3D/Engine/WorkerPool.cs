@@ -11,7 +11,6 @@ public sealed class WorkerPool : IDisposable
     // About 20 us: the layers of a network follow each other within that time, and a wake-up costs as much.
     private const int SpinsBeforeParking = 600;
 
-    private readonly Lock _gate = new();
     private readonly List<Worker> _workers = [];
     private Action<int>? _body;
     private ExceptionDispatchInfo? _failure;
@@ -19,6 +18,7 @@ public sealed class WorkerPool : IDisposable
     private int _nextTask;
     private int _running;
     private int _threads;
+    private int _busy;
 
     /// <summary>Creates a pool of this many threads, the caller's included.</summary>
     public WorkerPool(int threads) => Threads = threads;
@@ -41,7 +41,7 @@ public sealed class WorkerPool : IDisposable
     public void Run(int tasks, Action<int> body)
     {
         var helpers = Math.Min(_threads, tasks) - 1;
-        if (helpers <= 0 || !_gate.TryEnter()) // busy with another thread's job (or called from within one): the caller works alone
+        if (helpers <= 0 || Interlocked.Exchange(ref _busy, 1) == 1) // busy with another thread's job (or called from within one): the caller works alone
         {
             for (var task = 0; task < tasks; task++) body(task);
             return;
@@ -52,7 +52,7 @@ public sealed class WorkerPool : IDisposable
         }
         finally
         {
-            _gate.Exit();
+            Volatile.Write(ref _busy, 0);
         }
     }
 
