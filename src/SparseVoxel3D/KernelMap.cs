@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace AlsterNode.SparseVoxel3D;
 
 /// <summary>
@@ -7,6 +10,7 @@ namespace AlsterNode.SparseVoxel3D;
 public sealed class KernelMap
 {
     private KernelMap? _back;
+    private (Device Device, List<(int Offset, Tensor? Inputs, Tensor? Outputs)> Pairs)? _onDevice;
 
     internal KernelMap(int offsets, int inputs, int outputs, int[]? rows, bool isMirror)
     {
@@ -52,6 +56,26 @@ public sealed class KernelMap
         var pairs = 0L;
         foreach (var row in Rows) pairs += row >= 0 ? 1 : 0;
         return pairs;
+    }
+
+    /// <summary>
+    /// The pairs of each offset that has any, as tensors of row numbers [P]; null where rows meet themselves. The tensors are kept with the
+    /// map and freed by their finalizers.
+    /// </summary>
+    internal IReadOnlyList<(int Offset, Tensor? Inputs, Tensor? Outputs)> PairsOn(Device device)
+    {
+        if (Rows is null) return [(0, null, null)];
+        if (_onDevice is { } known && known.Device.Equals(device)) return known.Pairs;
+        var all = new List<(int Offset, Tensor? Inputs, Tensor? Outputs)>();
+        for (var k = 0; k < Offsets; k++)
+        {
+            var outputs = Enumerable.Range(0, Outputs).Where(row => InputOf(k, row) >= 0).Select(row => (long)row).ToArray();
+            if (outputs.Length == 0) continue;
+            var inputs = Array.ConvertAll(outputs, row => (long)InputOf(k, (int)row));
+            all.Add((k, from_array(inputs, device).DetachFromDisposeScope(), from_array(outputs, device).DetachFromDisposeScope()));
+        }
+        _onDevice = (device, all);
+        return all;
     }
 
     /// <summary>Makes two maps of opposite direction known to each other.</summary>

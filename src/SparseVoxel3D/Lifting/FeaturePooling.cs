@@ -79,8 +79,8 @@ internal sealed unsafe class FeaturePooling
                     if (row < 0) continue;
                     var share = weight / _voxels.Counts[row];
                     var from = meanGradient + ((long)row * channels);
-                    Add(from, share * (1 - _columns.Fraction[column]), to + ((long)_columns.Low[column] * channels), channels);
-                    Add(from, share * _columns.Fraction[column], to + ((long)_columns.High[column] * channels), channels);
+                    RowMath.AddScaled(from, share * (1 - _columns.Fraction[column]), to + ((long)_columns.Low[column] * channels), channels);
+                    RowMath.AddScaled(from, share * _columns.Fraction[column], to + ((long)_columns.High[column] * channels), channels);
                 }
             }
         });
@@ -125,16 +125,6 @@ internal sealed unsafe class FeaturePooling
             }
             for (; i < to.Length; i++) sum[i] += (weightA * a[i]) + (weightB * b[i]) + (weightC * c[i]) + (weightD * d[i]);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* from, float weight, float* to, int count)
-    {
-        var lanes = Vector<float>.Count;
-        var w = new Vector<float>(weight);
-        var i = 0;
-        for (; i <= count - lanes; i += lanes) Vector.FusedMultiplyAdd(w, Vector.Load(from + i), Vector.Load(to + i)).Store(to + i);
-        for (; i < count; i++) to[i] += weight * from[i];
     }
 
     /// <summary>Where the pixels of one axis sample a coarser axis: value = (1 - fraction) low + fraction high; clamped at the ends.</summary>
