@@ -39,6 +39,9 @@ public sealed class RowBatchNorm : nn.Module<Tensor, Tensor>
     /// <summary>Added to the variance.</summary>
     public static double Epsilon => 1e-5;
 
+    /// <summary>Everything that determines the result in evaluation.</summary>
+    internal IEnumerable<Tensor> Tensors => [_weight, _bias, _runningMean, _runningVariance];
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Apply(input, residual: null, relu: false);
 

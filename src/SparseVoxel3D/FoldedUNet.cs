@@ -1,0 +1,195 @@
+using System.Numerics;
+using AlsterNode.SparseVoxel3D.Engine;
+using AlsterNode.SparseVoxel3D.Layers;
+using AlsterNode.SparseVoxel3D.Operators;
+using static TorchSharp.torch;
+
+namespace AlsterNode.SparseVoxel3D;
+
+/// <summary>
+/// A <see cref="SparseUNet3D"/> for evaluation on the CPU: batch normalisation folded into packed weights; residual, shortcut and ReLU
+/// fused into the convolutions; skip connections written straight into the columns where they are read. Activations live in
+/// buffers that are used again for the next frame.
+/// </summary>
+internal sealed unsafe class FoldedUNet : IDisposable
+{
+    private readonly UNetOptions _options;
+    private readonly PackedWeights _stem, _head;
+    private readonly PackedWeights[] _down, _up;
+    private readonly FoldedBlock[] _encoder, _decoder;
+    private readonly LevelBuffers[] _levels;
+
+    public FoldedUNet(SparseUNet3D network, ulong source)
+    {
+        (_options, Source) = (network.Options, source);
+        using var scope = NewDisposeScope();
+        _stem = Fold(network.Stem);
+        _head = Pack(network.Head.Weight, network.Head.Bias!.data<float>().ToArray());
+        _down = [.. network.Down.Select(Fold)];
+        _up = [.. network.Up.Select(Fold)];
+        _encoder = [.. network.Encoder.Select(FoldBlock)];
+        _decoder = [.. network.Decoder.Select(FoldBlock)];
+        _levels = [.. _options.Widths.Select(_ => new LevelBuffers())];
+    }
+
+    /// <summary>The <see cref="Fingerprint"/> of the weights that were folded.</summary>
+    public ulong Source { get; }
+
+    /// <summary>A checksum over all weights and running statistics, so that a change of any of them is noticed.</summary>
+    public static ulong Fingerprint(SparseUNet3D network)
+    {
+        var blocks = network.Encoder.Concat(network.Decoder);
+        var units = blocks.SelectMany(block => new[] { block.First, block.Second, block.Shortcut }).Concat(network.Down).Concat(network.Up)
+            .Append(network.Stem).OfType<NormalizedConvolution>();
+        Tensor[] tensors = [.. units.SelectMany(unit => unit.Norm.Tensors.Append(unit.Convolution.Weight)), network.Head.Weight, network.Head.Bias!];
+        var sums = new ulong[tensors.Length];
+        WorkerPool.Shared.Run(tensors.Length, i => sums[i] = Checksum(tensors[i].bytes));
+        return sums.Aggregate(0UL, (hash, sum) => (BitOperations.RotateLeft(hash, 5) * 0x9E37_79B9_7F4A_7C15) ^ sum);
+    }
+
+    /// <summary>[N, Inputs] -> [N, Outputs].</summary>
+    public Tensor Run(SparseTensor input)
+    {
+        var maps = input.Maps;
+        var coarsest = _options.Widths.Length - 1;
+        using var features = input.Features.contiguous();
+        for (var level = 0; level <= coarsest; level++) Reserve(level, maps.Voxels(input.Stride << level).Length);
+
+        var block = 0;
+        var x = Convolve(maps.Submanifold(input.Stride), _stem, features.FloatRows(), Slot(0, _options.Blocks[0] == 0));
+        x = Blocks(0, maps.Submanifold(input.Stride), _encoder.AsSpan(block, _options.Blocks[0]), x, toSkip: coarsest > 0);
+        block += _options.Blocks[0];
+        for (var level = 1; level <= coarsest; level++)
+        {
+            var stride = input.Stride << level;
+            x = Convolve(maps.Down(stride / 2), _down[level - 1], x, Slot(level, level < coarsest && _options.Blocks[level] == 0));
+            x = Blocks(level, maps.Submanifold(stride), _encoder.AsSpan(block, _options.Blocks[level]), x, toSkip: level < coarsest);
+            block += _options.Blocks[level];
+        }
+        block = 0;
+        for (var step = 0; step < coarsest; step++)
+        {
+            var level = coarsest - 1 - step;
+            var stride = input.Stride << level;
+            Convolve(maps.Up(stride), _up[step], x, _levels[level].Merged);
+            x = Blocks(level, maps.Submanifold(stride), _decoder.AsSpan(block, _options.DecoderBlocks[step]), _levels[level].Merged, toSkip: false);
+            block += _options.DecoderBlocks[step];
+        }
+        var y = empty(features.shape[0], _options.Outputs);
+        SparseConvolutionEngine.Run(new ConvolutionJob(KernelMap.Pointwise((int)features.shape[0]), _head, x, y.FloatRows()), WorkerPool.Shared);
+        return y;
+    }
+
+    public void Dispose()
+    {
+        foreach (var weights in _down.Concat(_up).Append(_stem).Append(_head)) weights.Dispose();
+        foreach (var block in _encoder.Concat(_decoder)) block.Dispose();
+        foreach (var level in _levels) level.Free();
+    }
+
+    private static PackedWeights Fold(NormalizedConvolution unit)
+    {
+        var (scale, shift) = unit.Norm.Fold();
+        return Pack(unit.Convolution.Weight * from_array(scale), shift); // [K, Cin, Cout] * [Cout]
+    }
+
+    private static PackedWeights Pack(Tensor weight, float[] bias)
+    {
+        var shape = weight.shape;
+        var packed = PackedWeights.Forward(TileKernels.Best, weight.contiguous().Floats(), (int)shape[0], (int)shape[1], (int)shape[2], WorkerPool.Shared);
+        packed.SetBias(bias);
+        return packed;
+    }
+
+    private static FoldedBlock FoldBlock(ResidualBlock block) =>
+        new(Fold(block.First), Fold(block.Second), block.Shortcut is null ? null : Fold(block.Shortcut));
+
+    private static FloatRows Convolve(KernelMap map, PackedWeights weights, FloatRows input, FloatRows output)
+    {
+        SparseConvolutionEngine.Run(new ConvolutionJob(map, weights, input, output) { Relu = true }, WorkerPool.Shared);
+        return output;
+    }
+
+    private static ulong Checksum(ReadOnlySpan<byte> bytes)
+    {
+        var words = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Vector<ulong>>(bytes);
+        var sum = Vector<ulong>.Zero;
+        foreach (var word in words) sum = ((sum << 1) | (sum >> 63)) + word;
+        var hash = 0UL;
+        for (var lane = 0; lane < Vector<ulong>.Count; lane++) hash = (hash * 31) + sum[lane];
+        foreach (var rest in bytes[(words.Length * sizeof(Vector<ulong>))..]) hash = (hash * 31) + rest;
+        return hash;
+    }
+
+    /// <summary>Runs residual blocks; the last one writes to the skip connection where there is one.</summary>
+    private FloatRows Blocks(int level, KernelMap map, ReadOnlySpan<FoldedBlock> blocks, FloatRows x, bool toSkip)
+    {
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            var output = i == blocks.Length - 1 && toSkip ? _levels[level].Skip : i % 2 == 0 ? _levels[level].Even : _levels[level].Odd;
+            var inner = Convolve(map, blocks[i].First, x, _levels[level].Inner);
+            var job = new ConvolutionJob(map, blocks[i].Second, inner, output) { Relu = true };
+            job = blocks[i].Shortcut is { } shortcut ? job with { Shortcut = x, ShortcutWeights = shortcut } : job with { Residual = x };
+            SparseConvolutionEngine.Run(job, WorkerPool.Shared);
+            x = output;
+        }
+        return x;
+    }
+
+    /// <summary>Where a level's first convolution writes: into the skip connection when no block follows.</summary>
+    private FloatRows Slot(int level, bool toSkip) => toSkip && level < _levels.Length - 1 ? _levels[level].Skip : _levels[level].Odd;
+
+    private void Reserve(int level, int rows)
+    {
+        var width = _options.Widths[level];
+        var decoder = level < _options.Widths.Length - 1 ? _options.DecoderWidths[^(level + 1)] : 0;
+        _levels[level].Reserve(rows, width, decoder);
+    }
+
+    private sealed record FoldedBlock(PackedWeights First, PackedWeights Second, PackedWeights? Shortcut) : IDisposable
+    {
+        public void Dispose()
+        {
+            First.Dispose();
+            Second.Dispose();
+            Shortcut?.Dispose();
+        }
+    }
+
+    /// <summary>The activations of one level.</summary>
+    private sealed class LevelBuffers
+    {
+        private readonly NativeBuffer<float> _merged = new(), _inner = new(), _even = new(), _odd = new();
+        private int _decoderWidth;
+
+        /// <summary>[N, decoder + skip]: what comes from below, beside the skip connection.</summary>
+        public FloatRows Merged { get; private set; }
+
+        public FloatRows Skip => Merged.From(_decoderWidth);
+
+        /// <summary>Between the two convolutions of a block.</summary>
+        public FloatRows Inner { get; private set; }
+
+        public FloatRows Even { get; private set; }
+
+        public FloatRows Odd { get; private set; }
+
+        public void Reserve(int rows, int width, int decoderWidth)
+        {
+            var pitch = Math.Max(width, decoderWidth);
+            _decoderWidth = decoderWidth;
+            Merged = new FloatRows(_merged.Reserve((long)rows * (width + decoderWidth)), width + decoderWidth);
+            Inner = new FloatRows(_inner.Reserve((long)rows * pitch), pitch);
+            Even = new FloatRows(_even.Reserve((long)rows * pitch), pitch);
+            Odd = new FloatRows(_odd.Reserve((long)rows * pitch), pitch);
+        }
+
+        public void Free()
+        {
+            _merged.Free();
+            _inner.Free();
+            _even.Free();
+            _odd.Free();
+        }
+    }
+}
