@@ -11,7 +11,6 @@ public sealed class CameraPath
 {
     private const double Speed = 0.6;     // [m/s] walking while filming
     private const double TurnSpeed = 0.9; // [rad/s]
-    private const double BestDistance = 1.9; // [m] from what is looked at: most of it within the 3 m that are mapped
     private readonly Room _room;
     private readonly FloorGrid _grid;
     private readonly Leg[] _legs;
@@ -68,7 +67,8 @@ public sealed class CameraPath
                 var (x, y) = _grid.Point(cell);
                 var eye = new Vector3d(x, y, 1.5);
                 var distance = (center - eye).Length;
-                var cost = Math.Abs(distance - BestDistance - (0.4 * radius)) + (Sees(bvh, eye, center, radius) ? 0 : 2) + (0.3 * random.Uniform());
+                var cost = Math.Abs(distance - Math.Clamp(0.9 + (1.3 * radius), 1.1, 2.4)) // near enough to see, within the 3 m that are mapped
+                    + (Sees(bvh, eye, center, radius) ? 0 : 2) + (0.3 * random.Uniform());
                 if (cost < best.Cost) best = (cost, cell);
             }
             stops.Add(new Stop(best.Cell, center + new Vector3d(random.Uniform(-0.15, 0.15), random.Uniform(-0.15, 0.15), random.Uniform(-0.15, 0.15)), random.Uniform(1.25, 1.75)));
@@ -97,7 +97,13 @@ public sealed class CameraPath
     {
         var layout = _room.Layout;
         var targets = new List<(Vector3d, double)>();
-        foreach (var o in _room.Objects) targets.Add((new Vector3d(o.Center.X, o.Center.Y, Math.Clamp(o.Center.Z, 0.3, 1.5)), o.Radius));
+        foreach (var o in _room.Objects)
+        {
+            var target = (new Vector3d(o.Center.X, o.Center.Y, Math.Clamp(o.Center.Z, 0.3, 1.5)), o.Radius);
+            targets.Add(target);
+            if (o.Nyu40Id is Nyu40.Toilet or Nyu40.Sink or Nyu40.Bathtub or Nyu40.Counter or Nyu40.Bed or Nyu40.Refrigerator or Nyu40.Bookshelf or Nyu40.Sofa)
+                targets.Add(target); // what few rooms have is looked at from two sides
+        }
         foreach (var wall in layout.Walls)
         {
             foreach (var o in wall.Openings)
@@ -105,11 +111,15 @@ public sealed class CameraPath
                 var (x, y) = wall.Point((o.Start + o.End) / 2, 0);
                 targets.Add((new Vector3d(x, y, (o.Bottom + o.Top) / 2), 0.8));
             }
+            if (random.Chance(0.5)) continue;
             var (mx, my) = wall.Point(wall.Length * random.Uniform(0.2, 0.8), 0.05);
             targets.Add((new Vector3d(mx, my, random.Uniform(0.3, 1.8)), 0.5));
         }
-        foreach (var (x, y) in layout.Outline) targets.Add((new Vector3d((0.9 * x) + (0.05 * layout.Width), (0.9 * y) + (0.05 * layout.Depth), random.Uniform(0.1, 2.0)), 0.5));
-        for (var i = 0; i < 3; i++)
+        foreach (var (x, y) in layout.Outline)
+        {
+            if (random.Chance(0.5)) targets.Add((new Vector3d((0.9 * x) + (0.05 * layout.Width), (0.9 * y) + (0.05 * layout.Depth), random.Uniform(0.1, 2.0)), 0.5));
+        }
+        for (var i = 0; i < 2; i++)
         {
             var (x, y) = _grid.Point(_grid.Cells[random.Below(_grid.Cells.Length)]);
             targets.Add((new Vector3d(x, y, 0), 0.5));

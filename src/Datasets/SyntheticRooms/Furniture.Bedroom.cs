@@ -52,7 +52,7 @@ internal sealed partial class Furniture
                 {
                     var x = pillows == 1 ? 0 : (i - 0.5) * w * 0.48;
                     using var place = b.At(x + random.Uniform(-0.04, 0.04), 0.1, top + 0.01, random.Uniform(-0.1, 0.1), random.Uniform(-0.05, 0.35));
-                    b.Cushion(pillow, -0.3, 0, 0, 0.3, 0.42, 0.13, 0.05, 0.03);
+                    b.Cushion(pillow, -0.32, 0, 0.03, 0.32, 0.42, 0.1, 0.034, 0.055);
                 }
             }
             if (random.Chance(0.3))

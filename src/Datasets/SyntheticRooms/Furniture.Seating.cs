@@ -184,7 +184,7 @@ internal sealed partial class Furniture(Prng random, Palette palette)
             for (var i = 0; i < pillows; i++)
             {
                 using (b.Object(Nyu40.Pillow))
-                using (b.At(x0 + random.Uniform(0.22, Math.Max(0.23, inner - 0.22)), back + 0.2, seat, random.Uniform(-0.5, 0.5), 0.45)) b.Cushion(pillow, -0.2, 0, 0, 0.2, 0.1, 0.38, 0.045, 0.03);
+                using (b.At(x0 + random.Uniform(0.22, Math.Max(0.23, inner - 0.22)), back + 0.2, seat, random.Uniform(-0.5, 0.5), 0.45)) b.Cushion(pillow, -0.21, 0.03, 0, 0.21, 0.08, 0.4, 0.024, 0.06);
             }
         });
     }

@@ -99,18 +99,21 @@ internal sealed partial class Furniture
                 using var place = b.At((w / 2) - 0.15, 0, 0);
                 Clutter(b, 0.2, 0.1, d - 0.1, h, random.Between(0, 3));
             }
-        });
+        })
+        {
+            Parts = [(Nyu40.Sink, 0, d / 2, h)],
+        };
     }
 
     /// <summary>A kitchen run along a wall: base cabinets, worktop, sink, stove, wall cabinets above.</summary>
     public Piece KitchenRun(double w, bool sink, bool stove, bool upper)
     {
         double d = random.Uniform(0.58, 0.65), h = random.Uniform(0.86, 0.94);
+        double sinkX = sink ? (stove ? -w * 0.22 : random.Uniform(-0.2, 0.2) * w) : 0, stoveX = w * 0.25;
         var body = palette.Front();
         var top = palette.Stone();
         return new Piece(Nyu40.Counter, w, d, upper ? 2.15 : h, b =>
         {
-            double sinkX = sink ? (stove ? -w * 0.22 : random.Uniform(-0.2, 0.2) * w) : 0, stoveX = w * 0.25;
             using (b.Object(Nyu40.Cabinet)) BaseFronts(b, body, w, d - 0.03, h - 0.035);
             using (b.Object(Nyu40.Counter))
             {
@@ -128,14 +131,20 @@ internal sealed partial class Furniture
                 using var place = b.At(x, 0, 0);
                 if (Math.Abs(x - sinkX) > 0.35 || !sink) Clutter(b, room, 0.08, d - 0.2, h, random.Between(0, 3));
             }
-        });
+        })
+        {
+            Parts = sink ? [(Nyu40.Sink, sinkX, d / 2, h), (Nyu40.Counter, -sinkX, d / 2, h)] : [(Nyu40.Counter, 0, d / 2, h)],
+        };
     }
 
     /// <summary>Doors and drawers under a worktop, on a plinth set back.</summary>
     private void BaseFronts(MeshBuilder b, Material body, double w, double d, double top)
     {
         b.Box(palette.Black, (-w / 2) + 0.01, 0, 0, (w / 2) - 0.01, d - 0.07, 0.09);
-        b.Box(body, -w / 2, 0, 0.09, w / 2, d - 0.02, top);
+        b.Box(body, -w / 2, 0, 0.09, w / 2, d - 0.02, top - 0.22); // above it only panels: basins hang into the space
+        b.Box(body, -w / 2, d - 0.04, top - 0.22, w / 2, d - 0.02, top);
+        b.Box(body, -w / 2, 0, top - 0.22, (-w / 2) + 0.018, d - 0.04, top);
+        b.Box(body, (w / 2) - 0.018, 0, top - 0.22, w / 2, d - 0.04, top);
         var columns = Math.Max(1, (int)Math.Round(w / 0.5));
         for (var c = 0; c < columns; c++)
         {

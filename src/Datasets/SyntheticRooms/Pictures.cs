@@ -20,13 +20,24 @@ internal static class Pictures
     /// <summary>Sky over trees or houses, brighter towards the horizon.</summary>
     public static Vector3 Outdoors(Material m, float u, float v)
     {
-        var skyline = 0.25f + (0.3f * Textures.Noise(u * 5, 0.5f, m.Seed)) + (0.08f * Textures.Noise(u * 23, 0.5f, m.Seed + 1));
-        if (m.Seed % 3 == 0) skyline = 0.2f + (0.35f * Prng.Hash01((uint)(int)(u * 7), m.Seed)); // houses
-        if (v > skyline) return Vector3.Lerp(new Vector3(0.95f, 0.97f, 1f), new Vector3(0.5f, 0.7f, 1f), (v - skyline) / (1.01f - skyline));
-        var leaves = Textures.Noise(u * 30, v * 30, m.Seed + 2);
-        return m.Seed % 3 == 0
-            ? new Vector3(0.35f, 0.27f, 0.22f) * (0.6f + (0.4f * leaves))
-            : new Vector3(0.12f, 0.22f, 0.06f) * (0.4f + leaves);
+        var skyline = 0.25f + (0.3f * Textures.Noise(u * 5, 0.5f, m.Seed)) + (0.07f * Textures.Noise(u * 23, 0.5f, m.Seed + 1)) + (0.03f * Textures.Noise(u * 71, 0.5f, m.Seed + 3));
+        var houses = m.Seed % 3 == 0;
+        if (houses) skyline = 0.2f + (0.35f * Prng.Hash01((uint)(int)(u * 5), m.Seed));
+        if (v > skyline)
+        {
+            var clouds = Textures.Noise(u * 2, v * 5, m.Seed + 4) * Textures.Noise(u * 5, v * 11, m.Seed + 5);
+            var sky = Vector3.Lerp(new Vector3(0.95f, 0.97f, 1f), new Vector3(0.45f, 0.66f, 1f), (v - skyline) / (1.01f - skyline));
+            return Vector3.Lerp(sky, new Vector3(0.97f), clouds);
+        }
+        if (houses)
+        {
+            var window = Textures.Fraction(u * 25) > 0.55f && Textures.Fraction(v * 17) > 0.5f;
+            var wall = Material.Hsv(0.02 + (0.1 * Prng.Hash01((uint)(int)(u * 5), m.Seed + 6)), 0.35, 0.3 + (0.5 * Prng.Hash01((uint)(int)(u * 5), m.Seed + 7)));
+            return window ? new Vector3(0.05f, 0.06f, 0.08f) : wall * 0.7f;
+        }
+        var leaves = (0.5f * Textures.Noise(u * 24, v * 20, m.Seed + 2)) + (0.3f * Textures.Noise(u * 55, v * 47, m.Seed + 8)) + (0.2f * Textures.Noise(u * 120, v * 101, m.Seed + 9));
+        leaves = Math.Clamp((leaves - 0.25f) * 2, 0, 1);
+        return Vector3.Lerp(new Vector3(0.03f, 0.05f, 0.02f), new Vector3(0.2f, 0.27f, 0.09f), leaves);
     }
 
     /// <summary>Windows with lines of text, as on an office monitor.</summary>

@@ -16,11 +16,12 @@ public sealed class RayCaster
     private readonly IrradianceVolume _indirect;
 
     /// <summary>Prepares a room for rendering: the tree, and its indirect light.</summary>
-    public RayCaster(Room room)
+    public RayCaster(Room room) : this((room ?? throw new ArgumentNullException(nameof(room))).Mesh, [.. room.Lights]) { }
+
+    /// <summary>Prepares any mesh for rendering.</summary>
+    internal RayCaster(RoomMesh mesh, Light[] lights)
     {
-        ArgumentNullException.ThrowIfNull(room);
-        _mesh = room.Mesh;
-        _lights = [.. room.Lights];
+        (_mesh, _lights) = (mesh, lights);
         _bvh = new Bvh(_mesh.Positions);
         _indirect = new IrradianceVolume(_mesh, _bvh, _lights);
     }

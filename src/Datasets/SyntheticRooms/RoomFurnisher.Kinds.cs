@@ -17,6 +17,7 @@ internal sealed partial class RoomFurnisher
             case RoomKind.Office: Office(); break;
             default: Mixed(); break;
         }
+        FillUp(kind);
         Radiators(0.35);
         if (random.Chance(0.7)) AtWall(furniture.TrashCan(), 0, random.Chance(0.6));
         Curtains(kind switch { RoomKind.Bedroom => 0.9, RoomKind.LivingRoom => 0.8, RoomKind.Mixed => 0.8, RoomKind.Office => 0.4, _ => 0.5 });
@@ -25,6 +26,31 @@ internal sealed partial class RoomFurnisher
         if (furniture.WithClutter) Repeat(random.Between(0, 2), () => AtWall(furniture.Boxes(), 0));
         if (random.Chance(0.4) && kind is not RoomKind.Bathroom) RugSomewhere();
         CeilingLamps(kind);
+    }
+
+    /// <summary>More of what suits the room, until a third of its floor is taken or nothing finds a place.</summary>
+    private void FillUp(RoomKind kind)
+    {
+        var floor = layout.FloorParts.Sum(part => (part.X1 - part.X0) * (part.Y1 - part.Y0));
+        for (var attempt = 0; attempt < 8; attempt++)
+        {
+            if (layout.Solids.Sum(s => 4 * s.HalfWidth * s.HalfDepth) > floor * 0.33) return;
+            var wet = kind == RoomKind.Bathroom;
+            AtWall(random.Below(wet ? 6 : 11) switch
+            {
+                0 => furniture.Cabinet(kind == RoomKind.Office),
+                1 => furniture.Ottoman(),
+                2 => furniture.TrashCan(),
+                3 => wet ? furniture.WashingMachine() : furniture.SideTable(),
+                4 => wet ? furniture.PedestalSink() : furniture.Bookshelf(),
+                5 => furniture.Chair(kind == RoomKind.Office),
+                6 => furniture.Bookshelf(),
+                7 => furniture.Sofa(),
+                8 => furniture.Armchair(),
+                9 => furniture.TelevisionStand(),
+                _ => furniture.Desk(random.Chance(0.5)),
+            }, 0.35);
+        }
     }
 
     private void Bedroom()

@@ -45,6 +45,8 @@ internal sealed partial class RoomFurnisher(RoomLayout layout, MeshBuilder build
         piece.Build(builder);
         var middle = new Vector3d(x - (piece.Depth / 2 * Math.Sin(yaw)), y + (piece.Depth / 2 * Math.Cos(yaw)), piece.Height / 2);
         Objects.Add(new RoomObject(piece.Nyu40Id, middle, Math.Max(piece.Width, Math.Max(piece.Depth, piece.Height)) / 2));
+        foreach (var (id, px, py, pz) in piece.Parts)
+            Objects.Add(new RoomObject(id, new Vector3d(x + (px * Math.Cos(yaw)) - (py * Math.Sin(yaw)), y + (px * Math.Sin(yaw)) + (py * Math.Cos(yaw)), pz), 0.3));
     }
 
     private static void Repeat(int count, Func<bool> place)

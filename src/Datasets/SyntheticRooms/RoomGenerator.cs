@@ -37,7 +37,7 @@ public static class RoomGenerator
         var (low, high) = kind switch
         {
             RoomKind.Bathroom => (2.6, 3.8),
-            RoomKind.Kitchen => (3.0, 5.0),
+            RoomKind.Kitchen => (3.3, 5.2),
             RoomKind.Bedroom => (3.2, 5.2),
             RoomKind.Mixed => (4.2, 6.6),
             _ => (3.4, 6.2),
@@ -72,9 +72,9 @@ public static class RoomGenerator
         var warmth = random.Uniform();
         var warm = Vector3.Lerp(new Vector3(1, 0.78f, 0.55f), new Vector3(1, 0.98f, 0.95f), (float)warmth);
         var scale = layout.Width * layout.Depth / 14; // larger rooms have stronger lamps
-        foreach (var lamp in furnisher.Lamps) Add(lamp, warm * (float)(2.2 * lamplight * scale / furnisher.Lamps.Count), 0.12f);
+        foreach (var lamp in furnisher.Lamps) Add(lamp, warm * (float)(2.2 * lamplight * scale / furnisher.Lamps.Count), 0.07f);
         var sky = Vector3.Lerp(new Vector3(0.8f, 0.9f, 1), new Vector3(1, 0.93f, 0.8f), (float)random.Uniform());
-        foreach (var (middle, w, h) in shell.Daylight) Add(middle, sky * (float)(0.9 * daylight * Math.Min(2.5, w * h)), 0.25f);
+        foreach (var (middle, w, h) in shell.Daylight) Add(middle, sky * (float)(0.9 * daylight * Math.Min(2.5, w * h)), 0.1f);
         if (lights.Count == 0) Add(new Vector3d(layout.Width / 2, layout.Depth / 2, layout.Height - 0.7), warm * 2, 0.12f);
         return [.. lights.OrderByDescending(l => l.Intensity.Y).Take(3)];
 

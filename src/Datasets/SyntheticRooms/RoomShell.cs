@@ -7,6 +7,7 @@ namespace AlsterNode.Datasets.SyntheticRooms;
 internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random)
 {
     private const double Reveal = 0.14; // [m] depth of the openings in the walls
+    private const double Jamb = 0.015;  // [m] of the door frame inside the opening
 
     /// <summary>Where daylight comes in: middle of each window, in the room frame.</summary>
     public List<(Vector3d Middle, double Width, double Height)> Daylight { get; } = [];
@@ -108,6 +109,9 @@ internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random)
         b.Box(frame, o.Start - casing, -0.01, 0, o.Start, 0.02, o.Top + casing);
         b.Box(frame, o.End, -0.01, 0, o.End + casing, 0.02, o.Top + casing);
         b.Box(frame, o.Start, -0.01, o.Top, o.End, 0.02, o.Top + casing);
+        b.Box(frame, o.Start, -Reveal, 0, o.Start + Jamb, 0, o.Top);
+        b.Box(frame, o.End - Jamb, -Reveal, 0, o.End, 0, o.Top);
+        b.Box(frame, o.Start + Jamb, -Reveal, o.Top - Jamb, o.End - Jamb, 0, o.Top);
         var leaf = random.Uniform() switch { < 0.45 => palette.White, < 0.85 => palette.Wood(), _ => palette.Paint(0.6, 0.8) };
         var style = random.Below(4);
         var leaves = width > 1.2 ? 2 : 1;
@@ -115,9 +119,9 @@ internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random)
         for (var i = 0; i < leaves; i++)
         {
             var hingeLeft = i == 0;
-            var w = (width / leaves) - 0.006;
-            using var place = hingeLeft ? b.At(o.Start + 0.003, -0.03, 0, open) : b.At(o.Start + 0.003 + (i * width / leaves), -0.03, 0);
-            DoorLeaf(b, leaf, style, w, o.Top - 0.01, hingeLeft);
+            var w = (width - (2 * Jamb)) / leaves;
+            using var place = b.At(o.Start + Jamb + (i * w), -0.03, 0, hingeLeft ? open : 0);
+            DoorLeaf(b, leaf, style, w - 0.001, o.Top - Jamb, hingeLeft);
         }
         if (open == 0) return;
         using var corridor = b.As(Nyu40.Wall); // what one sees through an open door
@@ -132,7 +136,7 @@ internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random)
     /// <summary>A leaf from the hinge at x = 0 to x = w, its front at y = 0.02.</summary>
     private void DoorLeaf(MeshBuilder b, Material leaf, int style, double w, double top, bool handleRight)
     {
-        b.Box(leaf, 0, -0.02, 0.006, w, 0.02, top);
+        b.Box(leaf, 0, -0.02, 0.001, w, 0.02, top);
         double edge = 0.12, x0 = edge, x1 = w - edge;
         if (style == 1)
         {
@@ -193,7 +197,7 @@ internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random)
             b.Box(palette.Trim, o.End, 0, o.Bottom, o.End + 0.07, 0.018, o.Top + 0.07);
             b.Box(palette.Trim, o.Start, 0, o.Top, o.End, 0.018, o.Top + 0.07);
         }
-        var (x, y) = wall.Point((o.Start + o.End) / 2, 0.35);
+        var (x, y) = wall.Point((o.Start + o.End) / 2, 0.5);
         Daylight.Add((new Vector3d(x, y, (o.Bottom + o.Top) / 2), w, o.Top - o.Bottom));
     }
 }

@@ -53,6 +53,10 @@ public sealed class SyntheticScene
         return RenderView(Path.PoseAt(time), (long)(time * 1e9), (uint)index, camera);
     }
 
+    /// <summary>Labelled points (NYU40 ids) on the surfaces a camera could see, in the world frame.</summary>
+    /// <param name="spacing">Distance between neighbouring points [m].</param>
+    public LabelMesh GroundTruth(double spacing = 0.022) => LabelSurface.Sample(this, spacing);
+
     /// <summary>A view from any pose.</summary>
     public SyntheticView RenderView(RigidTransform cameraToWorld, long stamp, uint frameSeed, CameraIntrinsics camera)
     {
