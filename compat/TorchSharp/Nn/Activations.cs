@@ -77,7 +77,9 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        public override Tensor forward(Tensor input) => ModuleFunctions.Dropout(input, p, training);
+        public override Tensor forward(Tensor input) => inplace
+            ? input.Changed(Native.at_dropout_(input.Handle, p, training ? 1 : 0)).alias()
+            : ModuleFunctions.Dropout(input, p, training);
     }
 }
 
