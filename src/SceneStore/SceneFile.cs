@@ -49,10 +49,12 @@ internal sealed class SceneFile : IDisposable
         var path = System.IO.Path.GetFullPath(options.Path!);
         FileStream? fileLock = null;
         SqliteConnection? writing = null;
+        var isMine = false;
         try
         {
             fileLock = SceneFiles.Lock(path);
             SceneFiles.DeleteScene(path, ApplicationId);
+            isMine = true;
             writing = SqliteConnection.Open(path, SqliteNative.OpenReadWrite | SqliteNative.OpenCreate);
             writing.Execute($"PRAGMA page_size = {PageSize}");
             writing.Execute("BEGIN IMMEDIATE");
@@ -68,6 +70,7 @@ internal sealed class SceneFile : IDisposable
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             writing?.Dispose();
+            if (isMine) SceneFiles.Delete(path);
             fileLock?.Dispose();
             throw new InputException($"Scene {path} cannot be created ({e.Message}): name a folder that exists, can be written and has space.", e);
         }

@@ -24,15 +24,19 @@ internal static class SceneFiles
         }
     }
 
+    /// <summary>Deletes a file and its side files.</summary>
+    public static void Delete(string path)
+    {
+        File.Delete(path);
+        foreach (var side in SideFiles) File.Delete(path + side);
+    }
+
     /// <summary>Deletes a scene and its side files; refuses to delete a file that is no scene. Only under <see cref="Lock"/>.</summary>
     public static void DeleteScene(string path, int applicationId)
     {
-        if (File.Exists(path))
-        {
-            if (!IsScene(path, applicationId)) throw new InputException($"{path} exists and is no scene: name another file, or remove it first.");
-            File.Delete(path);
-        }
-        foreach (var side in SideFiles) File.Delete(path + side);
+        if (File.Exists(path) && !IsScene(path, applicationId))
+            throw new InputException($"{path} exists and is no scene: name another file, or remove it first.");
+        Delete(path);
     }
 
     /// <summary>Bytes of the scene's file and its log on disk.</summary>

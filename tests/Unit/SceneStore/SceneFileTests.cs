@@ -103,6 +103,24 @@ public sealed class SceneFileTests : IDisposable
     }
 
     [Fact]
+    public void BlocksThatAreNotInTheFileYetStayInMemory()
+    {
+        var options = Options(budget: 1 << 20);
+        options.CommitInterval = 60;
+        var frames = new Frames(10);
+        using var scene = SemanticScene.Create(options);
+        for (var shift = 0; shift < 500; shift += 100) frames.Integrate(scene, Frames.Wall(shift), shift);
+        var hash = scene.Hash();
+
+        Assert.True(scene.IsOverBudget);
+        Assert.All(scene.Crop(Frames.Wall()).Observations, count => Assert.Equal(1, count));
+        scene.Flush();
+        scene.Crop(Frames.Wall(400));
+        Assert.False(scene.IsOverBudget);
+        Assert.Equal(hash, scene.Hash());
+    }
+
+    [Fact]
     public void ASceneInMemoryIgnoresItsBudgetAndSaysSo()
     {
         using var scene = SemanticScene.Create(new SceneOptions { MemoryBudgetBytes = 1 << 20 });
