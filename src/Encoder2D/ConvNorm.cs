@@ -1,0 +1,99 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace AlsterNode.Encoder2D;
+
+/// <summary>What follows a convolution.</summary>
+internal enum Activation
+{
+    None,
+    Relu,
+    Relu6,
+}
+
+/// <summary>
+/// Convolution without bias, batch norm, activation: [B, Cin, H, W] -> [B, Cout, ceil(H / stride), ceil(W / stride)]. The norm keeps
+/// PyTorch's constants: eps 1e-5, running statistics move by a tenth (momentum 0.1) a training step.
+/// </summary>
+internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
+{
+    private const double Epsilon = 1e-5;
+    private const double Momentum = 0.1;
+
+    [ComponentName(Name = "conv")] private readonly Conv2d _conv;
+    [ComponentName(Name = "norm")] private readonly BatchNorm2d _norm;
+    private readonly Activation _activation;
+    private readonly long[] _stride, _padding, _dilation;
+    private readonly long _groups;
+    private Tensor? _foldedWeight, _foldedBias;
+
+    public ConvNorm(long inputs, long outputs, long kernel, Activation activation, long stride = 1, long dilation = 1, long groups = 1)
+        : base(nameof(ConvNorm))
+    {
+        _activation = activation;
+        _groups = groups;
+        var padding = dilation * (kernel - 1) / 2;
+        (_stride, _padding, _dilation) = ([stride, stride], [padding, padding], [dilation, dilation]);
+        _conv = nn.Conv2d(inputs, outputs, kernel, stride, padding, dilation, groups: groups, bias: false);
+        _norm = nn.BatchNorm2d(outputs, Epsilon, Momentum);
+        RegisterComponents();
+        var fanIn = inputs / groups * kernel * kernel;
+        nn.init.normal_(_conv.weight, 0, Math.Sqrt(2.0 / fanIn)); // He et al.: keeps the variance through a ReLU
+    }
+
+    /// <summary>Depthwise 3x3: one filter a channel.</summary>
+    public static ConvNorm Depthwise(long channels, Activation activation, long stride = 1, long dilation = 1) =>
+        new(channels, channels, 3, activation, stride, dilation, channels);
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        if (training || _foldedWeight is null) return Activate(_norm.forward(_conv.forward(input))).MoveToOuterDisposeScope();
+        var output = nn.functional.conv2d(input, _foldedWeight, _foldedBias, _stride, _padding, _dilation, _groups);
+        return ActivateInPlace(output).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Takes the batch norm's affine map into the convolution: w' = w g / sqrt(var + eps), b' = b - mean g / sqrt(var + eps). Used in
+    /// evaluation mode only, and a copy: after the weights or the device change, fold again.
+    /// </summary>
+    public void Fold()
+    {
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        var scale = _norm.weight / (_norm.running_var! + Epsilon).sqrt(); // [Cout]
+        var weight = (_conv.weight! * scale.view(-1, 1, 1, 1)).ChannelsLast(); // [Cout, Cin / groups, k, k]
+        var bias = _norm.bias! - (_norm.running_mean! * scale);
+        DisposeFolded();
+        _foldedWeight = weight.DetachFromDisposeScope();
+        _foldedBias = bias.DetachFromDisposeScope();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) DisposeFolded();
+        base.Dispose(disposing);
+    }
+
+    private Tensor Activate(Tensor x) => _activation switch
+    {
+        Activation.Relu => x.relu(),
+        Activation.Relu6 => x.clamp(0, 6), // ReLU6 has no bfloat16 backward on the CPU
+        _ => x,
+    };
+
+    private Tensor ActivateInPlace(Tensor x) => _activation switch
+    {
+        Activation.Relu => x.relu_(),
+        Activation.Relu6 => x.clamp_(0, 6),
+        _ => x,
+    };
+
+    private void DisposeFolded()
+    {
+        _foldedWeight?.Dispose();
+        _foldedBias?.Dispose();
+        (_foldedWeight, _foldedBias) = (null, null);
+    }
+}
