@@ -99,6 +99,7 @@ public sealed class CameraPath
         var targets = new List<(Vector3d, double)>();
         foreach (var o in _room.Objects)
         {
+            if (o.Nyu40Id == Nyu40.Picture && random.Chance(0.5)) continue; // they are seen on the way
             var target = (new Vector3d(o.Center.X, o.Center.Y, Math.Clamp(o.Center.Z, 0.3, 1.5)), o.Radius);
             targets.Add(target);
             if (o.Nyu40Id is Nyu40.Toilet or Nyu40.Sink or Nyu40.Bathtub or Nyu40.Counter or Nyu40.Bed or Nyu40.Refrigerator or Nyu40.Bookshelf or Nyu40.Sofa)

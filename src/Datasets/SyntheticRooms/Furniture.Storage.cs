@@ -50,14 +50,14 @@ internal sealed partial class Furniture
             if (kind < 0.13 && x < x1 - 0.25)
             {
                 var pile = random.Between(2, 5);
-                for (var i = 0; i < pile; i++) b.Box(palette.Paint(), x, y0 + 0.02, z + (i * 0.03), x + 0.2, y1, z + (i * 0.03) + 0.028);
+                for (var i = 0; i < pile; i++) b.Box(palette.Paint(0.7, 0.8), x, y0 + 0.02, z + (i * 0.03), x + 0.2, y1, z + (i * 0.03) + 0.028);
                 x += 0.21;
                 continue;
             }
             if (kind < 0.16 && x < x1 - 0.16)
             {
                 var r = random.Uniform(0.04, 0.06);
-                b.Turned(palette.Paint(), x + 0.07, (y0 + y1) / 2, [(0.001, z), (r, z), (r * 1.2, z + 0.08), (r * 0.6, z + Math.Min(0.16, room * 0.7)), (r * 0.7, z + Math.Min(0.18, room * 0.8))], 12);
+                b.Turned(palette.Paint(0.7, 0.8), x + 0.07, (y0 + y1) / 2, [(0.001, z), (r, z), (r * 1.2, z + 0.08), (r * 0.6, z + Math.Min(0.16, room * 0.7)), (r * 0.7, z + Math.Min(0.18, room * 0.8))], 12);
                 x += 0.15;
                 continue;
             }
@@ -68,7 +68,7 @@ internal sealed partial class Furniture
                 continue;
             }
             double thick = random.Uniform(0.015, 0.05), high = Math.Min(room - 0.015, random.Uniform(0.17, 0.3)), deep = random.Uniform(0.6, 1) * (y1 - y0);
-            b.Box(palette.Paint(), x, y0, z, Math.Min(x + thick, x1), y0 + deep, z + high);
+            b.Box(palette.Paint(0.7, 0.8), x, y0, z, Math.Min(x + thick, x1), y0 + deep, z + high);
             x += thick + 0.001;
         }
     }

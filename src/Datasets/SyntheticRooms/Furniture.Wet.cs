@@ -94,10 +94,10 @@ internal sealed partial class Furniture
             BaseFronts(b, body, w, d, h - 0.03);
             using (b.Object(Nyu40.Counter)) CounterTop(b, top, w, d, h - 0.03, h, 0, Math.Min(0.5, w - 0.12), 0.36);
             using (b.Object(Nyu40.Sink)) SinkInTop(b, palette.Ceramic, 0, d, h, Math.Min(0.5, w - 0.12), 0.36);
-            if (w > 0.9)
+            if (w > 1.0)
             {
-                using var place = b.At((w / 2) - 0.15, 0, 0);
-                Clutter(b, 0.2, 0.1, d - 0.1, h, random.Between(0, 3));
+                using var place = b.At((w / 2) - 0.11, 0, 0);
+                Clutter(b, 0.04, 0.1, d - 0.1, h, random.Between(0, 3));
             }
         })
         {
