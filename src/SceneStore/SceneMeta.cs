@@ -16,6 +16,7 @@ internal static class SceneMeta
     private const string Voxels = "voxels";
     private const string FirstStamp = "first_stamp";
     private const string LastStamp = "last_stamp";
+    private const string InputPosition = "input_position";
 
     /// <summary>Writes what a new scene is.</summary>
     public static void Write(SqliteConnection connection, SceneOptions options)
@@ -37,6 +38,7 @@ internal static class SceneMeta
         Put(put, Frames, state.Frames);
         Put(put, Voxels, state.Voxels);
         Put(put, LastStamp, state.LastStamp);
+        Put(put, InputPosition, state.InputPosition);
         if (state.FirstStamp is { } first) Put(put, FirstStamp, first);
     }
 
@@ -55,7 +57,7 @@ internal static class SceneMeta
         options.Validate();
         var frames = Get(Frames, row => row.GetInt64(0));
         var first = frames > 0 ? Get<long?>(FirstStamp, row => row.GetInt64(0)) : null;
-        return (options, new SceneState(frames, Get(Voxels, row => row.GetInt64(0)), first, Get(LastStamp, row => row.GetInt64(0))));
+        return (options, new SceneState(frames, Get(Voxels, row => row.GetInt64(0)), first, Get(LastStamp, row => row.GetInt64(0)), Get(InputPosition, row => row.GetInt64(0))));
 
         T Get<T>(string key, Func<SqliteStatement, T> value)
         {

@@ -59,6 +59,7 @@ public sealed partial class SemanticScene
                 WriteBlock(block, voxels, features, labels, confidences, time, observations);
             LastFrame++;
             LastStamp = stamp;
+            _storedPosition = InputPosition;
             TrimMemory();
         }
         _writer?.Notify();

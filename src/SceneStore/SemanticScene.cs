@@ -19,6 +19,7 @@ public sealed partial class SemanticScene : IDisposable
     private readonly SceneWriter? _writer;
     private readonly int _dimension;
     private long? _firstStamp;
+    private long _storedPosition; // InputPosition as of the last whole frame
     private bool _disposed;
 
     private SemanticScene(SceneOptions options, SceneFile? file, SceneState state, bool readOnly)
@@ -29,7 +30,8 @@ public sealed partial class SemanticScene : IDisposable
         _loading = new BlockImage(_cache.Records.RecordSize);
         _file = file;
         IsReadOnly = readOnly;
-        (LastFrame, VoxelCount, _firstStamp, LastStamp) = state;
+        (LastFrame, VoxelCount, _firstStamp, LastStamp, InputPosition) = state;
+        _storedPosition = InputPosition;
         foreach (var key in file?.Keys() ?? []) _cache.AddOnDisk(key);
         if (file is not null && !readOnly)
             _writer = new SceneWriter(file, _cache.Records.RecordSize, TimeSpan.FromSeconds(options.CommitInterval), TakeSnapshot);
@@ -96,6 +98,9 @@ public sealed partial class SemanticScene : IDisposable
     /// <summary>Stamp of the frame integrated last [ns]; 0 before the first.</summary>
     public long LastStamp { get; private set; }
 
+    /// <summary>Where the caller's input goes on after the next frame written back: stored with that frame, for whoever continues the scene.</summary>
+    public long InputPosition { get; set; }
+
     /// <summary>True when the scene was opened to look only.</summary>
     public bool IsReadOnly { get; }
 
@@ -159,7 +164,7 @@ public sealed partial class SemanticScene : IDisposable
     // Called by the writer, on its thread.
     private void TakeSnapshot(SceneSnapshot snapshot)
     {
-        lock (_gate) snapshot.Take(_cache, new SceneState(LastFrame, VoxelCount, _firstStamp, LastStamp));
+        lock (_gate) snapshot.Take(_cache, new SceneState(LastFrame, VoxelCount, _firstStamp, LastStamp, _storedPosition));
     }
 
     // The writer falls behind only when whole maps are poured in; a frame changes a few MB.
