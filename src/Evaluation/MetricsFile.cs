@@ -23,6 +23,16 @@ public static class MetricsFile
         });
     }
 
+    /// <summary>Replaces the file at <paramref name="path"/> by the <c>scores</c> block alone: several recordings counted together.</summary>
+    public static void WriteScores(string path, ScoreBoard scores)
+    {
+        AtomicFile.Write(path, stream =>
+        {
+            JsonSerializer.Serialize(stream, scores, Options);
+            stream.WriteByte((byte)'\n');
+        });
+    }
+
     private sealed class RoundedConverter : JsonConverter<double>
     {
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();

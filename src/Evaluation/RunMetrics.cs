@@ -38,7 +38,14 @@ public sealed record RunMetrics
     /// <summary>Scores against ground truth; left out where there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ScoreBoard? Scores { get; init; }
+
+    /// <summary>The map's geometry against frames that were kept out of it; left out where none were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HeldOutFigures? HeldOut { get; init; }
 }
+
+/// <summary>Frames kept out of the map, and the share of their depth pixels that lie in or next to an occupied voxel.</summary>
+public sealed record HeldOutFigures(int Frames, double Explained);
 
 /// <summary>Frames read from the input, those integrated, and the dropped ones by <see cref="Core.DropReason"/>.</summary>
 public sealed record FrameCounts(long Read, long Integrated, IReadOnlyDictionary<string, long> Dropped);
