@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using AlsterNode.Core;
+
+namespace AlsterNode.Pipeline;
+
+/// <summary>How frames become map. Every default is the paper's value.</summary>
+public sealed record MapperOptions
+{
+    /// <summary>Edge of a voxel [m], [ALSTER] 4.1.</summary>
+    [Range(0.005, 1.0)]
+    public double VoxelSize { get; init; } = 0.04;
+
+    /// <summary>Points farther from the camera are dropped [m], [ALSTER] 3.1.</summary>
+    [Range(0.1, 20.0)]
+    public double MaxDepth { get; init; } = 3.0;
+
+    /// <summary>Memory for map blocks [bytes]; blocks beyond it wait in the scene's file until they are seen again.</summary>
+    [Range(1L << 20, long.MaxValue)]
+    public long MemoryBudget { get; init; } = 1L << 30;
+
+    /// <summary>Throws <see cref="InputException"/> with one sentence when a value is out of range.</summary>
+    public MapperOptions Validated()
+    {
+        var problems = new List<ValidationResult>();
+        return Validator.TryValidateObject(this, new ValidationContext(this), problems, validateAllProperties: true)
+            ? this
+            : throw new InputException($"Mapper options: {problems[0].ErrorMessage}");
+    }
+}

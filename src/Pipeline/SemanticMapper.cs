@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using AlsterNode.Core;
+using AlsterNode.Encoder2D;
+using AlsterNode.SceneStore;
+using AlsterNode.SparseVoxel3D;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AlsterNode.Pipeline;
+
+/// <summary>
+/// Turns posed RGB-D frames into a semantic voxel map, one at a time: [ALSTER] Fig. 2. Owns neither the model nor the scene.
+/// One thread at a time; the cost of a frame depends on the voxels it sees, never on the scene's size.
+/// </summary>
+public sealed class SemanticMapper
+{
+    private readonly AlsterModel _model;
+    private readonly SemanticScene _scene;
+    private readonly FeatureLifter _lifter;
+    private readonly List<IFrameObserver> _observers = [];
+
+    /// <summary>Creates a mapper that writes into <paramref name="scene"/>; the model is switched to inference.</summary>
+    public SemanticMapper(AlsterModel model, SemanticScene scene, MapperOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _model = model;
+        _scene = scene;
+        _lifter = new FeatureLifter(options.VoxelSize, options.MaxDepth);
+        _model.eval();
+        _model.Encoder.FoldBatchNorm();
+    }
+
+    /// <summary>Wall time of each stage of each frame.</summary>
+    public StageTimings Timings { get; } = new();
+
+    /// <summary>Has every frame's per-stage predictions sent to <paramref name="observer"/> (the baselines, say).</summary>
+    public void Observe(IFrameObserver observer) => _observers.Add(observer);
+
+    /// <summary>Fuses one frame into the scene and returns what changed.</summary>
+    public SceneUpdate Integrate(RgbdFrame frame) => Timings.Time("total", () =>
+    {
+        using var scope = NewDisposeScope(); // frees every tensor of this frame
+        using var inference = no_grad();
+        var input = Timings.Time("normals", () => EncoderInput.FromFrame(frame, _model.Options.Width, _model.Options.Height)); // [7, H, W]
+        var features2D = Timings.Time("encode2d", () => _model.Encoder.call(input.ToTensor()).squeeze(0));                  // [D, H/4, W/4]
+        var lifted = Timings.Time("lift", () => _lifter.Lift(features2D, input.Depth, input.Intrinsics, frame.CameraToWorld)); // [N, D]
+        var features3D = Timings.Time("unet3d", () => _model.UNet.call(lifted.Sparse));                                     // [N, D]
+        var crop = Timings.Time("crop", () => _scene.Crop(lifted.Voxels));                                                  // [N, D]
+        var state = Timings.Time("expert", () => _model.Expert.call(PastOf(crop), features3D, lifted.Features));            // [N, D], Eq. (2)
+        var prediction = Timings.Time("heads", () => Prediction.Of(_model.HeadExpert.call(state)));                         // [N]
+        ShowObservers(frame, input, lifted, features3D, prediction);
+        return Timings.Time("write_back", () => _scene.WriteBack(crop, Values(state), prediction.Labels, prediction.Confidences, frame.Stamp));
+    });
+
+    private Tensor PastOf(SceneCrop crop) => tensor(crop.Features, [crop.Voxels.Length, _model.Options.FeatureDimension]);
+
+    private static ReadOnlySpan<float> Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes);
+
+    private void ShowObservers(RgbdFrame frame, EncoderInput input, LiftedFrame lifted, Tensor features3D, Prediction prediction)
+    {
+        Timings.CountVoxels(lifted.Voxels.Length);
+        if (_observers.Count == 0) return;
+        var observed = new FramePrediction
+        {
+            Frame = frame,
+            Voxels = lifted.Voxels,
+            Classes = _model.Options.LabelSpace.Count,
+            Probabilities2D = Prediction.Of(_model.Head2D.call(lifted.Features)).Probabilities,
+            Probabilities3D = Prediction.Of(_model.Head3D.call(features3D)).Probabilities,
+            ProbabilitiesExpert = prediction.Probabilities,
+            PixelVoxel = lifted.PixelVoxel,
+            Width = input.Width,
+            Height = input.Height,
+        };
+        foreach (var observer in _observers) observer.OnFrame(observed);
+    }
+}
