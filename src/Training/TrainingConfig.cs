@@ -1,0 +1,125 @@
+using System.ComponentModel.DataAnnotations;
+using AlsterNode.Core;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace AlsterNode.Training;
+
+/// <summary>Everything that decides a training, read from YAML; keys are the properties in snake_case.</summary>
+public sealed class TrainingConfig
+{
+    /// <summary>Network preset: <c>mobile</c> or <c>paper</c>.</summary>
+    public string Preset { get; set; } = "mobile";
+
+    /// <summary>Folder whose subfolders are scenes in ScanNet's exported layout with labels.</summary>
+    [Required]
+    public string Data { get; set; } = "";
+
+    /// <summary>Frames taken of each scene, evenly spaced.</summary>
+    [Range(1, 100_000)]
+    public int FramesPerScene { get; set; } = 24;
+
+    /// <summary>Share of the frames that are trained on sensor-like depth (folder depth_noisy) where the scene has it.</summary>
+    [Range(0.0, 1.0)]
+    public double NoisyDepth { get; set; } = 0.7;
+
+    /// <summary>
+    /// Weight of a class in every loss: (median frequency / frequency)^this. 0 is the paper's loss; 0.5 helps classes of few pixels in a
+    /// short training.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double ClassBalance { get; set; }
+
+    /// <summary>Seed of weights, frame order and augmentation.</summary>
+    public int Seed { get; set; } = 1;
+
+    /// <summary>Computing device: <c>cpu</c> or <c>cuda</c>.</summary>
+    public string Device { get; set; } = "cpu";
+
+    /// <summary>Minutes between checkpoints.</summary>
+    [Range(0.01, 1000)]
+    public double CheckpointMinutes { get; set; } = 3;
+
+    /// <summary>Stage 1, one entry after the other: the encoder on single frames.</summary>
+    public List<EncoderPhase> Encoder { get; set; } = [];
+
+    /// <summary>Stage 2: U-Net, expert and heads on sequences.</summary>
+    public PipelinePhase? Pipeline { get; set; }
+
+    /// <summary>Reads a config; a misspelt key or a value out of range gives one sentence.</summary>
+    public static TrainingConfig Load(string path)
+    {
+        if (!File.Exists(path)) throw new InputException($"Training config '{path}' does not exist.");
+        var yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
+        try
+        {
+            using var text = File.OpenText(path);
+            var config = yaml.Deserialize<TrainingConfig>(text) ?? throw new InputException($"Training config '{path}' is empty.");
+            config.Validate(path);
+            return config;
+        }
+        catch (YamlException problem)
+        {
+            throw new InputException($"Training config '{path}', line {problem.Start.Line}: {problem.InnerException?.Message ?? problem.Message}", problem);
+        }
+    }
+
+    private void Validate(string path)
+    {
+        foreach (var part in Encoder.Cast<object>().Prepend(this).Concat(Pipeline is null ? [] : [Pipeline]))
+        {
+            var problems = new List<ValidationResult>();
+            if (!Validator.TryValidateObject(part, new ValidationContext(part), problems, validateAllProperties: true))
+                throw new InputException($"Training config '{path}': {problems[0].ErrorMessage}");
+        }
+    }
+}
+
+/// <summary>A stretch of encoder training at one resolution.</summary>
+public sealed class EncoderPhase
+{
+    /// <summary>Optimizer steps.</summary>
+    [Range(1, 100_000_000)]
+    public int Steps { get; set; } = 1000;
+
+    /// <summary>Frames a step.</summary>
+    [Range(2, 1024)]
+    public int Batch { get; set; } = 8;
+
+    /// <summary>Input width [px]; the height keeps the preset's ratio.</summary>
+    [Range(32, 4096)]
+    public int Width { get; set; } = 320;
+
+    /// <summary>Frames are resampled to between 1 and this many times the input's size, and the input is cropped from them.</summary>
+    [Range(1.0, 8.0)]
+    public double MaxScale { get; set; } = 1;
+
+    /// <summary>Peak of the OneCycle schedule.</summary>
+    [Range(1e-8, 1.0)]
+    public double MaxLearningRate { get; set; } = 1e-3;
+}
+
+/// <summary>Training of the whole pipeline on sequences, [ALSTER] 3.1 "Sequential Training".</summary>
+public sealed class PipelinePhase
+{
+    /// <summary>Optimizer steps.</summary>
+    [Range(1, 100_000_000)]
+    public int Steps { get; set; } = 1000;
+
+    /// <summary>Scenes that are mapped side by side; each adds one frame to a step ([ALSTER] 4.1: 4 x 2 accumulated).</summary>
+    [Range(1, 1024)]
+    public int Scenes { get; set; } = 8;
+
+    /// <summary>Longest stay in one scene before it is reset [frames]; the actual length is drawn anew each time.</summary>
+    [Range(1, 100_000)]
+    public int MaxSequence { get; set; } = 16;
+
+    /// <summary>Peak learning rate of U-Net, expert and heads, [ALSTER] 4.1.</summary>
+    [Range(1e-8, 1.0)]
+    public double MaxLearningRate { get; set; } = 1e-3;
+
+    /// <summary>Peak learning rate of the 2D encoder, [ALSTER] 4.1; 0 freezes it, which saves its backward pass.</summary>
+    [Range(0.0, 1.0)]
+    public double MaxLearningRateEncoder { get; set; }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace AlsterNode.Training;
+
+/// <summary>Progress of a training: a line on the console now and then, and every window of steps as a row of log.csv in the run's folder.</summary>
+public sealed class TrainingLog : IDisposable
+{
+    private const int Window = 25;
+
+    private readonly StreamWriter _csv;
+    private readonly Action<string> _print;
+    private readonly Dictionary<string, double> _sums = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private int _steps;
+    private int _firstStep = -1;
+
+    /// <summary>Appends to log.csv in <paramref name="folder"/>; <paramref name="print"/> gets a line a window.</summary>
+    public TrainingLog(string folder, Action<string> print)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, "log.csv");
+        var isNew = !File.Exists(path);
+        _csv = new StreamWriter(path, append: true) { AutoFlush = true };
+        if (isNew) _csv.WriteLine("phase,step,seconds,name,value");
+        _print = print;
+    }
+
+    /// <summary>Adds the figures of one step; their means are written every 25 steps.</summary>
+    public void Step(string phase, int step, int total, double learningRate, IReadOnlyDictionary<string, double> figures)
+    {
+        ArgumentNullException.ThrowIfNull(figures);
+        if (_firstStep < 0 || step < _firstStep) (_firstStep, _steps) = (step, 0);
+        foreach (var (name, value) in figures) _sums[name] = _sums.GetValueOrDefault(name) + value;
+        _steps++;
+        if (_steps < Window && step + 1 < total) return;
+        var line = new StringBuilder($"{phase} step {step + 1}/{total}");
+        foreach (var (name, sum) in _sums)
+        {
+            _csv.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{phase},{step + 1},{_clock.Elapsed.TotalSeconds:F1},{name},{sum / _steps:G6}"));
+            line.Append(CultureInfo.InvariantCulture, $"  {name} {sum / _steps:F3}");
+        }
+        var secondsPerStep = _clock.Elapsed.TotalSeconds / Math.Max(1, step + 1 - _firstStep);
+        line.Append(CultureInfo.InvariantCulture, $"  lr {learningRate:G2}  {secondsPerStep:F2} s/step, {TimeSpan.FromSeconds(secondsPerStep * (total - step - 1)):hh\\:mm\\:ss} to go");
+        _print(line.ToString());
+        _sums.Clear();
+        _steps = 0;
+    }
+
+    /// <summary>Starts the clock of a new phase.</summary>
+    public void NewPhase()
+    {
+        _clock.Restart();
+        _firstStep = -1;
+        _steps = 0;
+        _sums.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _csv.Dispose();
+}
