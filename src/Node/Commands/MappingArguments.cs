@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using AlsterNode.Core;
+
+namespace AlsterNode.Node.Commands;
+
+/// <summary>The options that every command shares which maps a recording, and how they become a <see cref="MappingJob"/>.</summary>
+internal sealed class MappingArguments
+{
+    private readonly Option<DirectoryInfo> _out = new("--out") { Description = "Folder for scene.alster, map.ply, pictures and metrics.json", Required = true };
+    private readonly Option<string?> _model = new("--model") { Description = "Weights (.safetensors); default: the shipped model of the preset" };
+    private readonly Option<string> _preset = new("--preset") { Description = "mobile or paper", DefaultValueFactory = _ => "mobile" };
+    private readonly Option<string> _device = new("--device") { Description = "cpu or cuda", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<int> _threads = new("--threads") { Description = "CPU threads", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int?> _maxFrames = new("--max-frames") { Description = "Stop after this many frames" };
+    private readonly Option<int> _stride = new("--stride") { Description = "Use every n-th frame", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _holdOut = new("--hold-out") { Description = "Keep this many evenly spaced frames out of the map and check its geometry against their depth" };
+    private readonly Option<string> _depth = new("--depth") { Description = "Depth folder of a ScanNet folder (depth, depth_noisy)", DefaultValueFactory = _ => "depth" };
+    private readonly Option<string> _pose = new("--pose") { Description = "Pose folder of a ScanNet folder (pose, pose_noisy)", DefaultValueFactory = _ => "pose" };
+    private readonly Option<string?> _labelSpace = new("--label-space") { Description = "Label space the recording's labels are read in: scannet20; default: the model's" };
+    private readonly Option<string?> _worldUp = new("--world-up") { Description = "Up direction x,y,z of the recording's world, where it is not +Z" };
+    private readonly Option<double> _voxelSize = new("--voxel-size") { Description = "Edge of a voxel [m]", DefaultValueFactory = _ => 0.04 };
+    private readonly Option<double> _maxDepth = new("--max-depth") { Description = "Use depth up to this distance [m]", DefaultValueFactory = _ => 3.0 };
+    private readonly Option<int> _memory = new("--memory-mb") { Description = "Memory for map blocks; blocks beyond it wait in scene.alster", DefaultValueFactory = _ => 1024 };
+    private readonly Option<string?> _resume = new("--resume") { Description = "Go on with this scene (.alster), in place" };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace the scene that --out already holds" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _maxFrames, _stride, _holdOut, _depth, _pose, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
+            command.Options.Add(option);
+    }
+
+    /// <summary>The job that the user's words describe.</summary>
+    public MappingJob Read(ParseResult words, string input) => new()
+    {
+        Input = input,
+        Out = words.GetValue(_out)!.FullName,
+        Model = words.GetValue(_model),
+        Preset = words.GetValue(_preset)!,
+        Device = words.GetValue(_device)!,
+        Threads = Positive(words, _threads),
+        MaxFrames = words.GetValue(_maxFrames),
+        Stride = Positive(words, _stride),
+        HoldOut = words.GetValue(_holdOut),
+        Depth = words.GetValue(_depth)!,
+        Pose = words.GetValue(_pose)!,
+        LabelSpace = words.GetValue(_labelSpace),
+        WorldUp = words.GetValue(_worldUp) is { } up ? Up(up) : null,
+        Mapper = new Pipeline.MapperOptions
+        {
+            VoxelSize = words.GetValue(_voxelSize),
+            MaxDepth = words.GetValue(_maxDepth),
+            MemoryBudget = (long)words.GetValue(_memory) << 20,
+        }.Validated(),
+        Resume = words.GetValue(_resume),
+        Overwrite = words.GetValue(_overwrite),
+    };
+
+    private static int Positive(ParseResult words, Option<int> option) => words.GetValue(option) is > 0 and var value ? value
+        : throw new InputException($"{option.Name} is {words.GetValue(option)}; expected 1 or more.");
+
+    private static Vector3d Up(string text) => Directions.Parse("--world-up", text) is { Length: > 1e-6 } up ? up
+        : throw new InputException("--world-up is the zero vector; expected a direction x,y,z such as 0,-0.9,-0.45.");
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Text;
+using AlsterNode.Pipeline;
+
+namespace AlsterNode.Node;
+
+/// <summary>frames.csv: a row for every integrated frame with its voxels and the time of each stage [ms].</summary>
+internal static class FrameTable
+{
+    public static void Write(string path, StageTimings timings)
+    {
+        var text = new StringBuilder("frame,voxels");
+        foreach (var stage in StageTimings.Stages) text.Append(CultureInfo.InvariantCulture, $",{stage}_ms");
+        text.Append('\n');
+        for (var frame = 0; frame < timings.VoxelCounts.Count; frame++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{frame},{timings.VoxelCounts[frame]}");
+            foreach (var stage in StageTimings.Stages) text.Append(CultureInfo.InvariantCulture, $",{timings.Samples[stage][frame]:F3}");
+            text.Append('\n');
+        }
+        File.WriteAllText(path, text.ToString());
+    }
+}

@@ -1,0 +1,49 @@
+using AlsterNode.Core;
+using AlsterNode.Pipeline;
+
+namespace AlsterNode.Node;
+
+/// <summary>What to map, with what, and where the results go.</summary>
+internal sealed record MappingJob
+{
+    public required string Input { get; init; }
+
+    public required string Out { get; init; }
+
+    public string? Model { get; init; }
+
+    public string Preset { get; init; } = "mobile";
+
+    public string Device { get; init; } = "cpu";
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    public int? MaxFrames { get; init; }
+
+    public int Stride { get; init; } = 1;
+
+    public int HoldOut { get; init; }
+
+    public string Depth { get; init; } = "depth";
+
+    public string Pose { get; init; } = "pose";
+
+    public string? LabelSpace { get; init; }
+
+    public Vector3d? WorldUp { get; init; }
+
+    public MapperOptions Mapper { get; init; } = new();
+
+    public string? Resume { get; init; }
+
+    public bool Overwrite { get; init; }
+
+    /// <summary>Score the map against the recording's ground truth.</summary>
+    public bool Evaluate { get; init; }
+
+    /// <summary>The weights file: the user's choice, or the shipped model of the preset.</summary>
+    public string ModelPath => Model ?? Path.Combine(AppContext.BaseDirectory, "models", $"{Preset}.safetensors");
+
+    /// <summary>The scene file: the one to go on with, or a new one among the results.</summary>
+    public string ScenePath => Resume ?? Path.Combine(Out, "scene.alster");
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using AlsterNode.Core;
+using AlsterNode.Datasets;
+using AlsterNode.Evaluation;
+using AlsterNode.Pipeline;
+using AlsterNode.SceneStore;
+using TorchSharp;
+
+namespace AlsterNode.Node;
+
+/// <summary>Carries out a <see cref="MappingJob"/>: source -> mapper -> scene -> files.</summary>
+internal sealed class MappingRun : IDisposable
+{
+    private readonly MappingJob _job;
+    private readonly IFrameSource _source;
+    private readonly AlsterModel _model;
+    private readonly SemanticScene _scene;
+    private readonly SemanticMapper _mapper;
+    private readonly Baselines? _baselines;
+    private readonly HashSet<int> _heldOut;
+    private readonly FrameTally _frames = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    private MappingRun(MappingJob job)
+    {
+        _job = job;
+        torch.set_num_threads(job.Threads);
+        _model = ModelFile.Load(job.ModelPath);
+        var labelSpace = job.LabelSpace is null ? _model.Options.LabelSpace : LabelSpace.Named(job.LabelSpace);
+        _source = FrameSources.Open(job.Input, new SourceOptions { DepthFolder = job.Depth, PoseFolder = job.Pose, LabelSpace = labelSpace, WorldUp = job.WorldUp });
+        if (job.Device == "cuda")
+        {
+            if (!torch.cuda.is_available()) throw new InputException("--device cuda: this libtorch has no CUDA or the machine has no GPU; use --device cpu.");
+            _model.to(torch.CUDA);
+        }
+        else if (job.Device != "cpu")
+        {
+            throw new InputException($"--device is '{job.Device}'; expected cpu or cuda.");
+        }
+        Directory.CreateDirectory(job.Out);
+        _scene = OpenScene();
+        _mapper = new SemanticMapper(_model, _scene, job.Mapper);
+        if (job.Evaluate) _mapper.Observe(_baselines = new Baselines(_model.Options.LabelSpace.Count));
+        _heldOut = [.. HeldOut(job.HoldOut, _source.FrameCount)];
+    }
+
+    /// <summary>Maps the input, writes every result into the job's folder and prints a table.</summary>
+    public static MappingResult Execute(MappingJob job)
+    {
+        using var run = new MappingRun(job);
+        run.Map();
+        var geometry = run.CheckGeometry();
+        var result = run.WriteResults(geometry);
+        result.Print();
+        return result;
+    }
+
+    public void Dispose()
+    {
+        _scene.Dispose();
+        _source.Dispose();
+        _model.Dispose();
+    }
+
+    private void Map()
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var resumeAt = _scene.InputPosition; // 0 for a new scene
+        Progress.Run("frames", _source.FrameCount, report =>
+        {
+            foreach (var reading in _source.Read(number => number >= resumeAt && Wanted(number), stop.Token))
+            {
+                if (_job.MaxFrames is { } most && _frames.Read >= most) break;
+                _frames.Count(reading);
+                if (reading.Frame is not null) Integrate(reading);
+                report(reading.Number + 1);
+            }
+        });
+        _scene.Flush();
+        stop.Token.ThrowIfCancellationRequested();
+        if (_frames.Integrated == 0 && resumeAt == 0)
+            throw new InputException($"'{_job.Input}': none of {_frames.Read} frames could be integrated ({_frames.Reasons}); see docs/conventions.md for what a frame needs.");
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private void Integrate(FrameReading reading)
+    {
+        if (!HasDepth(reading.Frame!))
+        {
+            _frames.Drop(DropReason.DepthEmpty);
+            return;
+        }
+        _scene.InputPosition = reading.Number + 1;
+        _mapper.Integrate(reading.Frame!);
+        _frames.Integrate();
+    }
+
+    private bool HasDepth(RgbdFrame frame)
+    {
+        foreach (var depth in frame.Depth.Metres)
+        {
+            if (depth > 0 && depth <= _job.Mapper.MaxDepth) return true;
+        }
+        return false;
+    }
+
+    private bool Wanted(int number) => number % _job.Stride == 0 && !_heldOut.Contains(number);
+
+    private static IEnumerable<int> HeldOut(int count, int? total)
+    {
+        if (count <= 0) yield break;
+        if (total is null) throw new InputException("--hold-out needs a recording whose number of frames is known.");
+        for (var i = 0; i < count; i++) yield return (int)((i + 0.5) * total.Value / count);
+    }
+
+    private SemanticScene OpenScene()
+    {
+        var options = new SceneOptions
+        {
+            VoxelSize = _job.Mapper.VoxelSize,
+            FeatureDimension = _model.Options.FeatureDimension,
+            LabelSpace = _model.Options.LabelSpace.Name,
+            ModelId = _model.Id,
+            MemoryBudgetBytes = _job.Mapper.MemoryBudget,
+            Path = _job.ScenePath,
+        };
+        if (_job.Resume is not null) return SemanticScene.Open(_job.ScenePath, options);
+        if (File.Exists(_job.ScenePath) && !_job.Overwrite)
+            throw new InputException($"'{_job.Out}' already holds a scene; go on with --resume {_job.ScenePath}, replace it with --overwrite, or choose another --out.");
+        return SemanticScene.Create(options);
+    }
+
+    private GeometryCheck? CheckGeometry()
+    {
+        if (_heldOut.Count == 0) return null;
+        var check = new GeometryCheck(_scene, _job.Mapper.VoxelSize, _job.Mapper.MaxDepth);
+        foreach (var reading in _source.Read(_heldOut.Contains))
+        {
+            if (reading.Frame is not null) check.Add(reading.Frame);
+        }
+        return check;
+    }
+
+    private MappingResult WriteResults(GeometryCheck? geometry)
+    {
+        var labelSpace = _model.Options.LabelSpace;
+        var voxelSize = _job.Mapper.VoxelSize;
+        MapPly.Write(Path.Combine(_job.Out, "map.ply"), _scene.Voxels(), labelSpace, voxelSize);
+        MapPicture.Write(_job.Out, _scene.Voxels(), labelSpace, voxelSize);
+        FrameTable.Write(Path.Combine(_job.Out, "frames.csv"), _mapper.Timings);
+        var metrics = new RunMetrics
+        {
+            Input = _job.Input,
+            Frames = new FrameCounts(_frames.Read, _frames.Integrated, _frames.Dropped),
+            StagesMs = LatencyReport.Summarize(_mapper.Timings.Samples),
+            Scene = new SceneFigures(_scene.VoxelCount, _scene.BlockCount, new FileInfo(_job.ScenePath).Length, _scene.Hash()),
+            Process = ProcessFigures.Now(_clock.Elapsed),
+            Device = _job.Device,
+            Threads = _job.Threads,
+            Preset = _model.Options.Preset,
+            Model = new ModelFigures(_model.Id, _model.ParameterCount),
+            Scores = _job.Evaluate ? Score(labelSpace) : null,
+            HeldOut = geometry is null ? null : new HeldOutFigures(geometry.Frames, geometry.Share),
+        };
+        MetricsFile.Write(Path.Combine(_job.Out, "metrics.json"), metrics);
+        return new MappingResult(_job, metrics);
+    }
+
+    private ScoreBoard Score(LabelSpace labelSpace)
+    {
+        var mesh = FrameSources.FindLabelMesh(_job.Input)
+            ?? throw new InputException($"'{_job.Input}' has no ground truth; expected <scene>_vh_clean_2.labels.ply in it. Without ground truth use replay.");
+        var truth = VoxelGroundTruth.FromMesh(LabelMesh.Read(mesh), labelSpace, _job.Mapper.VoxelSize);
+        var stored = _scene.Voxels().OrderBy(voxel => voxel.Index).ToArray();
+        var evaluator = new SequenceEvaluator(Array.ConvertAll(stored, voxel => voxel.Index), truth, labelSpace);
+        evaluator.Add(SequenceEvaluator.Expert, Array.ConvertAll(stored, voxel => voxel.Label));
+        if (_baselines is not null) evaluator.Add(_baselines);
+        return evaluator.Scores;
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using AlsterNode.Core;
+using AlsterNode.Node.Commands;
+
+namespace AlsterNode.Node;
+
+/// <summary>The command line. Exit codes: 0 done, 1 failed while running, 2 wrong use or unreadable input; errors are one line on stderr.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        var root = new RootCommand("Online semantic mapping: posed RGB-D frames in, a labelled 3D voxel map out.")
+        {
+            DemoCommand.Create(),
+            ReplayCommand.Create(),
+            EvalCommand.Create(),
+            TrainCommand.Create(),
+            SynthCommand.Create(),
+            SceneCommand.Create(),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"alster: {parsed.Errors[0].Message} See: ./alster {parsed.CommandResult.Command.Name} --help").ConfigureAwait(false);
+            return 2;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail("stopped; what was mapped so far is saved.", 1);
+        }
+        catch (InputException problem)
+        {
+            return Fail(problem.Message, 2);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ExternalException or InvalidOperationException)
+        {
+            return Fail(problem.Message, 1);
+        }
+    }
+
+    private static int Fail(string message, int code)
+    {
+        Console.Error.WriteLine($"alster: {message.ReplaceLineEndings(" ")}");
+        return code;
+    }
+}

@@ -1,0 +1,83 @@
+namespace AlsterNode.Tests.EndToEnd;
+
+[Collection(RoomCollection.Name)]
+public sealed class ReplayTests(RoomFixture room)
+{
+    [Fact]
+    public void ReplayWritesEveryOutput()
+    {
+        var folder = room.Fresh("out");
+
+        AlsterProgram.Run("replay", room.Room, "--out", folder).ShouldSucceed();
+
+        foreach (var name in new[] { "scene.alster", "map.ply", "map_top.png", "map_view.png", "metrics.json" })
+            Assert.True(new FileInfo(Path.Combine(folder, name)) is { Exists: true, Length: > 500 }, $"{name} is missing or empty");
+        var metrics = RoomFixture.Metrics(folder);
+        Assert.Equal(1, metrics.GetProperty("schema").GetInt32());
+        Assert.Equal(24, metrics.GetProperty("frames").GetProperty("integrated").GetInt32());
+        Assert.True(metrics.GetProperty("scene").GetProperty("voxels").GetInt64() > 5_000, metrics.ToString());
+        foreach (var stage in new[] { "normals", "encode2d", "lift", "unet3d", "crop", "expert", "write_back", "heads", "total" })
+            Assert.True(metrics.GetProperty("stages_ms").GetProperty(stage).GetProperty("p50").GetDouble() > 0, stage);
+    }
+
+    [Fact]
+    public void TwoReplaysGiveTheSameHashWhateverTheThreads()
+    {
+        var (first, second) = (room.Fresh("out"), room.Fresh("out"));
+
+        AlsterProgram.Run("replay", room.Room, "--out", first, "--threads", "2").ShouldSucceed();
+        AlsterProgram.Run("replay", room.Room, "--out", second, "--threads", "2").ShouldSucceed();
+
+        Assert.Equal(HashOf(first), HashOf(second));
+    }
+
+    [Fact]
+    public void FramesKeptOutOfTheMapFindTheirSurfacesInIt()
+    {
+        var folder = room.Fresh("out");
+
+        AlsterProgram.Run("replay", room.Room, "--out", folder, "--hold-out", "4").ShouldSucceed();
+
+        var heldOut = RoomFixture.Metrics(folder).GetProperty("held_out");
+        Assert.Equal(4, heldOut.GetProperty("frames").GetInt32());
+        // 24 frames do not see everything the 4 see: what is never seen elsewhere cannot be in the map.
+        Assert.InRange(heldOut.GetProperty("explained").GetDouble(), 0.6, 1.0);
+    }
+
+    [Fact]
+    public void EvalScoresTheExpertAndTheBaselines()
+    {
+        var folder = room.Fresh("out");
+
+        AlsterProgram.Run("eval", room.Room, "--out", folder, "--max-frames", "12").ShouldSucceed();
+
+        var voxel = RoomFixture.Metrics(folder).GetProperty("scores").GetProperty("voxel");
+        foreach (var method in new[] { "expert", "vote2d", "vote3d", "bayes2d" })
+            Assert.InRange(voxel.GetProperty(method).GetProperty("miou").GetDouble(), 0.05, 1.0); // one class alone would give less
+    }
+
+    [Fact]
+    public void AKilledReplayResumesAndEndsWithTheSameMap()
+    {
+        var (whole, killed) = (room.Fresh("out"), room.Fresh("out"));
+        AlsterProgram.Run("replay", room.Room, "--out", whole).ShouldSucceed();
+        var scene = Path.Combine(killed, "scene.alster");
+        using (var process = AlsterProgram.Start("replay", room.Room, "--out", killed))
+        {
+            var log = scene + "-wal";
+            while (!process.HasExited && (!File.Exists(log) || new FileInfo(log).Length < 200_000)) Thread.Sleep(5); // some blocks are written
+            process.Kill(); // SIGKILL
+            process.WaitForExit();
+        }
+        AlsterProgram.Run("scene", "info", scene).ShouldSucceed();
+
+        AlsterProgram.Run("replay", room.Room, "--out", killed, "--resume", scene).ShouldSucceed();
+
+        var expected = RoomFixture.Metrics(whole).GetProperty("scene");
+        var resumed = RoomFixture.Metrics(killed).GetProperty("scene");
+        Assert.Equal(expected.GetProperty("voxels").GetInt64(), resumed.GetProperty("voxels").GetInt64());
+        Assert.Equal(expected.GetProperty("hash").GetString(), resumed.GetProperty("hash").GetString());
+    }
+
+    private static string HashOf(string folder) => RoomFixture.Metrics(folder).GetProperty("scene").GetProperty("hash").GetString()!;
+}
