@@ -1,9 +1,7 @@
 using AlsterNode.Encoder2D;
 using AlsterNode.SparseVoxel3D;
 using AlsterNode.TemporalExpert;
-using TorchSharp;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace AlsterNode.Pipeline;

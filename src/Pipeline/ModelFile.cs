@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using AlsterNode.Core;
 using AlsterNode.TemporalExpert;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Pipeline;

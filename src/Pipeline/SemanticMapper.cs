@@ -3,7 +3,6 @@ using AlsterNode.Core;
 using AlsterNode.Encoder2D;
 using AlsterNode.SceneStore;
 using AlsterNode.SparseVoxel3D;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Pipeline;

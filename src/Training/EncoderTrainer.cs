@@ -1,7 +1,6 @@
 using AlsterNode.Core;
 using AlsterNode.Encoder2D;
 using AlsterNode.Pipeline;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Training;

@@ -1,5 +1,4 @@
 using AlsterNode.Core;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Training;

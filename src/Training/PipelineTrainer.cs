@@ -4,7 +4,6 @@ using AlsterNode.Encoder2D;
 using AlsterNode.Pipeline;
 using AlsterNode.SceneStore;
 using AlsterNode.SparseVoxel3D;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Training;

@@ -13,7 +13,7 @@ namespace AlsterNode.Training;
 /// Runs the phases of a <see cref="TrainingConfig"/>: the encoder on frames, then the pipeline on sequences, each with Adam and OneCycle
 /// ([ALSTER] 4.1). Writes checkpoints into the run's folder and goes on from the last one.
 /// </summary>
-public sealed class TrainingLoop
+public sealed class TrainingLoop : IDisposable
 {
     private const double GradientNorm = 5; // sequences now and then hold a frame of a few voxels, whose gradient must not decide
 
@@ -76,6 +76,9 @@ public sealed class TrainingLoop
         });
         return path;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
 
     private void RunPhase(int phase, Checkpoint? start, TrainingSet set, MapperOptions mapper, TrainingLog log)
     {

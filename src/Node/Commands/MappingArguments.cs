@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using AlsterNode.Core;
 
 namespace AlsterNode.Node.Commands;

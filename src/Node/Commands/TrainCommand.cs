@@ -14,7 +14,7 @@ internal static class TrainCommand
         var command = new Command("train", "Trains a model; stop it whenever you like and go on with --resume.\nExample: ./alster train src/Training/Recipes/mobile-cpu.yaml --out out/mobile") { config, folder, resume };
         command.SetAction(words =>
         {
-            var loop = new TrainingLoop(TrainingConfig.Load(words.GetValue(config)!), words.GetValue(folder)!, Console.WriteLine);
+            using var loop = new TrainingLoop(TrainingConfig.Load(words.GetValue(config)!), words.GetValue(folder)!, Console.WriteLine);
             Console.WriteLine($"wrote {loop.Run(words.GetValue(resume))}");
             return 0;
         });
