@@ -161,7 +161,7 @@ internal sealed class MappingRun : IDisposable
             Input = _job.Input,
             Frames = new FrameCounts(_frames.Read, _frames.Integrated, _frames.Dropped),
             StagesMs = LatencyReport.Summarize(_mapper.Timings.Samples),
-            Scene = new SceneFigures(_scene.VoxelCount, _scene.BlockCount, new FileInfo(_job.ScenePath).Length, _scene.Hash()),
+            Scene = new SceneFigures(_scene.VoxelCount, _scene.BlockCount, _scene.FileBytes, _scene.Hash()),
             Process = ProcessFigures.Now(_clock.Elapsed),
             Device = _job.Device,
             Threads = _job.Threads,
