@@ -18,6 +18,7 @@ internal static class Program
             TrainCommand.Create(),
             SynthCommand.Create(),
             SceneCommand.Create(),
+            BenchCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
