@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace AlsterNode.Tests.EndToEnd;
 
 /// <summary>Bad input gives one line that says what to do, the right exit code, and nothing half-written.</summary>
-[Collection(RoomCollection.Name)]
+[Collection(RoomGroup.Name)]
 public sealed class BadInputTests(RoomFixture room)
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace AlsterNode.Tests.EndToEnd;
 
-[Collection(RoomCollection.Name)]
+[Collection(RoomGroup.Name)]
 public sealed class ReplayTests(RoomFixture room)
 {
     [Fact]

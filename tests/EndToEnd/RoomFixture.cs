@@ -37,7 +37,7 @@ public sealed class RoomFixture : IDisposable
 }
 
 [CollectionDefinition(Name)]
-public sealed class RoomCollection : ICollectionFixture<RoomFixture>
+public sealed class RoomGroup : ICollectionFixture<RoomFixture>
 {
     public const string Name = "room";
 }

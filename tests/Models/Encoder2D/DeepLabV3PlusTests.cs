@@ -1,5 +1,4 @@
 using AlsterNode.Encoder2D;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Tests.Models.Encoder2D;

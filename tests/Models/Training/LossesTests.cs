@@ -1,5 +1,4 @@
 using AlsterNode.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Tests.Models.Training;

@@ -1,0 +1,124 @@
+using AlsterNode.Core;
+using AlsterNode.Datasets.SyntheticRooms;
+using AlsterNode.Pipeline;
+using AlsterNode.SceneStore;
+using TorchSharp;
+
+namespace AlsterNode.Tests.Models.Pipeline;
+
+public sealed class SemanticMapperTests
+{
+    private static readonly RgbdFrame[] Frames = [.. new SyntheticScene(12).Render(4)];
+
+    [Fact]
+    public void TheSameFramesGiveTheSameMap()
+    {
+        using var model = Model();
+
+        Assert.Equal(MapOf(model, Frames), MapOf(model, Frames));
+    }
+
+    [Fact]
+    public void TheOrderOfTheFramesMatters()
+    {
+        using var model = Model();
+
+        // The same voxels, but the expert remembers another history.
+        Assert.NotEqual(MapOf(model, Frames), MapOf(model, [.. Frames.Reverse()]));
+    }
+
+    [Fact]
+    public void EveryVoxelOfAFrameIsObservedOnceMore()
+    {
+        using var model = Model();
+        using var scene = Scene(model);
+        var mapper = new SemanticMapper(model, scene, new MapperOptions());
+        var first = mapper.Integrate(Frames[0]);
+
+        var second = mapper.Integrate(Frames[0]);
+
+        Assert.Equal(first.Voxels, second.Voxels);
+        Assert.All(first.Observations, count => Assert.Equal(1, count));
+        Assert.All(second.Observations, count => Assert.Equal(2, count));
+        Assert.Equal(first.Voxels.Length, scene.VoxelCount);
+        Assert.All(second.Labels, label => Assert.InRange(label, 0, 19));
+    }
+
+    [Fact]
+    public void VoxelsLieOnTheSurfacesTheCameraSaw()
+    {
+        using var model = Model();
+        using var scene = Scene(model);
+        var frame = Frames[1];
+        var seen = new SemanticMapper(model, scene, new MapperOptions()).Integrate(frame).Voxels.ToHashSet();
+
+        // The pixel in the middle of the image, unprojected by hand.
+        var (u, v) = (frame.Depth.Width / 2, frame.Depth.Height / 2);
+        var depth = frame.Depth.Metres[(v * frame.Depth.Width) + u];
+        Assert.InRange(depth, 0.1f, 3f);
+        var point = frame.CameraToWorld.Apply(frame.DepthIntrinsics.Unproject(u, v, depth));
+
+        Assert.Contains(VoxelIndex.FromPoint(point, 0.04), seen);
+    }
+
+    [Fact]
+    public void AHundredFramesLeaveNoTensorBehind()
+    {
+        using var model = Model();
+        using var scene = Scene(model);
+        var mapper = new SemanticMapper(model, scene, new MapperOptions());
+        mapper.Integrate(Frames[0]);
+        var before = LiveTensors.Count;
+
+        for (var i = 0; i < 100; i++) mapper.Integrate(Frames[i % 4]);
+
+        Assert.Equal(before, LiveTensors.Count);
+    }
+
+    [Fact]
+    public void ObserversSeeProbabilitiesOfEveryStage()
+    {
+        using var model = Model();
+        using var scene = Scene(model);
+        var mapper = new SemanticMapper(model, scene, new MapperOptions());
+        var observer = new Recorder();
+        mapper.Observe(observer);
+
+        var update = mapper.Integrate(Frames[2]);
+
+        Assert.Equal(update.Voxels.Length, observer.Voxels);
+        Assert.InRange(observer.LargestError, 0, 1e-4); // softmax sums to 1 in every row of every stage
+    }
+
+    private static AlsterModel Model()
+    {
+        torch.random.manual_seed(5);
+        return new AlsterModel(ModelOptions.Mobile);
+    }
+
+    private static SemanticScene Scene(AlsterModel model) => SemanticScene.Create(new SceneOptions { ModelId = model.Id });
+
+    private static string MapOf(AlsterModel model, RgbdFrame[] frames)
+    {
+        using var scene = Scene(model);
+        var mapper = new SemanticMapper(model, scene, new MapperOptions());
+        foreach (var frame in frames) mapper.Integrate(frame);
+        return scene.Hash();
+    }
+
+    private sealed class Recorder : IFrameObserver
+    {
+        public int Voxels { get; private set; }
+
+        public double LargestError { get; private set; }
+
+        public void OnFrame(FramePrediction prediction)
+        {
+            Voxels = prediction.Voxels.Length;
+            foreach (var stage in new[] { prediction.Probabilities2D, prediction.Probabilities3D, prediction.ProbabilitiesExpert })
+            {
+                foreach (var row in stage.Chunk(prediction.Classes)) LargestError = Math.Max(LargestError, Math.Abs(1 - row.Sum()));
+            }
+        }
+    }
+}
