@@ -16,6 +16,7 @@ internal sealed unsafe class BatchNormalization : SingleTensorFunction<BatchNorm
     private const string StatisticsKey = "statistics";
     private const string EpsilonKey = "epsilon";
     private const string ReluKey = "relu";
+    private const string ResidualKey = "has a residual";
 
     public override string Name => nameof(BatchNormalization);
 
@@ -41,6 +42,7 @@ internal sealed unsafe class BatchNormalization : SingleTensorFunction<BatchNorm
         ctx.save_data(StatisticsKey, statistics);
         ctx.save_data(EpsilonKey, epsilon);
         ctx.save_data(ReluKey, relu);
+        ctx.save_data(ResidualKey, residual is not null);
         return y;
     }
 
@@ -52,7 +54,9 @@ internal sealed unsafe class BatchNormalization : SingleTensorFunction<BatchNorm
         var (mean, variance, rows) = (BatchStatistics)ctx.get_data(StatisticsKey);
         var epsilon = (double)ctx.get_data(EpsilonKey);
         var channels = mean.Length;
-        Tensor g = empty(rows, channels), dx = empty(rows, channels), dw = empty(channels), db = empty(channels);
+        Tensor dx = empty(rows, channels), dw = empty(channels), db = empty(channels);
+        var toResidual = (bool)ctx.get_data(ResidualKey) ? empty(rows, channels) : null;
+        var g = toResidual ?? dx; // without a residual the gradient before the ReLU is wanted here only
         var (sum, sumTimesInput) = RowNormalization.MaskGradient(dy.FloatRows(), y.FloatRows(), x.FloatRows(), g.FloatRows(), rows,
             Array.ConvertAll(mean, m => (float)m), (bool)ctx.get_data(ReluKey), WorkerPool.Shared);
         float[] ofGradient = new float[channels], ofInput = new float[channels], constant = new float[channels];
@@ -68,6 +72,6 @@ internal sealed unsafe class BatchNormalization : SingleTensorFunction<BatchNorm
             constant[c] = (float)((-factor * sum[c] / Math.Max(rows, 1)) - (slope * mean[c]));
         }
         RowNormalization.CombineGradient(g.FloatRows(), x.FloatRows(), dx.FloatRows(), rows, ofGradient, ofInput, constant, WorkerPool.Shared);
-        return [dx, dw, db, g, null!, null!, null!];
+        return [dx, dw, db, toResidual!, null!, null!, null!];
     }
 }
