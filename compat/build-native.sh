@@ -19,11 +19,12 @@ for native in "$root"/compat/*/native; do
         continue
     fi
     echo "Building the native part of $name"
+    printf '%s' "$arguments" > "$stamp.new" # dated before the build: what changes meanwhile is built next time
     generator=()
     [[ -f "$work/$name/CMakeCache.txt" ]] || { command -v ninja > /dev/null && generator=(-G Ninja); }
     cmake -S "$native" -B "$work/$name" "${generator[@]}" -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$out" "$@" > "$work/$name.log" 2>&1 \
         || { cat "$work/$name.log" >&2; exit 1; }
     cmake --build "$work/$name" -j "$(nproc)" >> "$work/$name.log" 2>&1 \
         || { tail -n 60 "$work/$name.log" >&2; exit 1; }
-    printf '%s' "$arguments" > "$stamp"
+    mv "$stamp.new" "$stamp"
 done

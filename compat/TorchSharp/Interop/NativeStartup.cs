@@ -29,7 +29,16 @@ internal static unsafe partial class NativeStartup
     /// <summary>Called once, by the first native call that goes through <see cref="Native"/>.</summary>
     internal static void SetEngine()
     {
-        var found = Native.alster_interface_version();
+        int found;
+        try
+        {
+            found = Native.alster_interface_version();
+        }
+        catch (DllNotFoundException missing)
+        {
+            throw new DllNotFoundException("libalstertorch, or the libtorch under it, is not there: run compat/build-native.sh.", missing);
+        }
+
         if (found != InterfaceVersion)
             throw new DllNotFoundException($"libalstertorch has interface version {found}, expected {InterfaceVersion}: run compat/build-native.sh.");
 

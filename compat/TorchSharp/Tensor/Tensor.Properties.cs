@@ -36,8 +36,6 @@ public static partial class torch
 
         public long element_size() => ElementSize;
 
-        public long nbytes => numel() * ElementSize;
-
         public unsafe long[] shape
         {
             get
