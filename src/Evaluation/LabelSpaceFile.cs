@@ -54,7 +54,11 @@ public static class LabelSpaceFile
             throw new InputException($"Label space file '{path}': class '{entry.Name}' needs 'color: [red, green, blue]' with values 0 to 255.");
         }
 
-        if (entry.Nyu40 is < 0 or > 255) throw new InputException($"Label space file '{path}': class '{entry.Name}' has nyu40 id {entry.Nyu40}, expected 1 to 40.");
+        if (entry.Nyu40 is < 0 or > 255)
+        {
+            throw new InputException($"Label space file '{path}': class '{entry.Name}' has nyu40 id {entry.Nyu40}, expected 1 to 40.");
+        }
+
         return new LabelClass(entry.Name, (byte)color[0], (byte)color[1], (byte)color[2], entry.Nyu40);
     }
 

@@ -79,7 +79,8 @@ public static class MapPicture
         var cut = Checked(voxels, labels, voxelSize, options ??= new MapPictureOptions());
         var elevation = double.DegreesToRadians(options.ElevationDegrees);
         var azimuth = options.AzimuthDegrees is { } degrees ? double.DegreesToRadians(degrees) : BestAzimuth(voxels, cut, elevation);
-        return Draw(voxels, labels, labelSpace, voxelSize, options, VoxelView.Oblique(azimuth, elevation), cut.WithoutNearWalls(azimuth), Colors(voxels, labels, labelSpace, _ => 1));
+        var colors = Colors(voxels, labels, labelSpace, _ => 1);
+        return Draw(voxels, labels, labelSpace, voxelSize, options, VoxelView.Oblique(azimuth, elevation), cut.WithoutNearWalls(azimuth), colors);
     }
 
     private static MapCut Checked(VoxelIndex[] voxels, byte[] labels, double voxelSize, MapPictureOptions options)
@@ -108,6 +109,7 @@ public static class MapPicture
             var azimuth = double.DegreesToRadians(30 + (place * 360.0 / Places)); // not along the axes: most rooms are built along them
             var shown = cut.WithoutNearWalls(azimuth);
             var raster = Raster(voxels, shown, VoxelView.Oblique(azimuth, elevation), Size, Size);
+            raster.DrawRoughly(voxels, shown);
             var count = CountSeen(raster, voxels.Length);
             if (count > most) (best, most) = (azimuth, count);
         }
@@ -127,10 +129,12 @@ public static class MapPicture
     }
 
     private static Canvas Draw(
-        VoxelIndex[] voxels, byte[] labels, LabelSpace labelSpace, double voxelSize, MapPictureOptions options, VoxelView view, ReadOnlySpan<bool> shown, Rgb[] colors)
+        VoxelIndex[] voxels, byte[] labels, LabelSpace labelSpace, double voxelSize, MapPictureOptions options,
+        VoxelView view, ReadOnlySpan<bool> shown, Rgb[] colors)
     {
         var canvas = new Canvas(options.Width, options.Height, Paper);
         var raster = Raster(voxels, shown, view, (options.Width - LegendWidth) * Samples, options.Height * Samples, Margin * Samples);
+        raster.Draw(voxels, shown);
         for (var y = 0; y < options.Height; y++)
         {
             for (var x = 0; x < options.Width - LegendWidth; x++) canvas[x, y] = Average(raster, x, y, colors);
@@ -170,9 +174,7 @@ public static class MapPicture
         var (left, right) = Range(xs);
         var (bottom, top) = Range(ys);
         var scale = Math.Min((width - (2 * margin)) / (right - left), (height - (2 * margin)) / (top - bottom));
-        var raster = new VoxelRaster(width, height, view, ((left + right) / 2, (bottom + top) / 2), Math.Min(scale, MostPixelsPerVoxel));
-        raster.Draw(voxels, shown);
-        return raster;
+        return new VoxelRaster(width, height, view, ((left + right) / 2, (bottom + top) / 2), Math.Min(scale, MostPixelsPerVoxel));
     }
 
     // Where nearly all voxels lie, and one voxel around: a few stray ones must not shrink the room.

@@ -90,7 +90,8 @@ public static class MetricsFile
             writer.WriteEndObject();
         }
 
-        private static void WriteMethod(Utf8JsonWriter writer, string method, SegmentationScores scores, Core.LabelSpace labelSpace, JsonSerializerOptions options)
+        private static void WriteMethod(
+            Utf8JsonWriter writer, string method, SegmentationScores scores, Core.LabelSpace labelSpace, JsonSerializerOptions options)
         {
             writer.WriteStartObject(method);
             WriteScore(writer, "miou", scores.MeanIou, options);

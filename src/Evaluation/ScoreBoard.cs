@@ -50,7 +50,11 @@ public sealed class ScoreBoard
     public void Add(ScoreBoard other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (other.LabelSpace.Name != LabelSpace.Name) throw new ArgumentException($"The other board scores {other.LabelSpace.Name}, expected {LabelSpace.Name}.");
+        if (other.LabelSpace.Name != LabelSpace.Name)
+        {
+            throw new ArgumentException($"The other board scores {other.LabelSpace.Name}, expected {LabelSpace.Name}.");
+        }
+
         foreach (var (domain, method, matrix) in other._entries) this[domain, method].Add(matrix);
     }
 

@@ -35,7 +35,11 @@ public sealed class VoxelGroundTruth
     {
         ArgumentNullException.ThrowIfNull(mesh);
         ArgumentNullException.ThrowIfNull(labelSpace);
-        if (mesh.LabelsNyu40.Length != mesh.VertexCount) throw new InputException($"The mesh has {mesh.VertexCount} vertices and {mesh.LabelsNyu40.Length} labels, expected a label for each vertex.");
+        if (mesh.LabelsNyu40.Length != mesh.VertexCount)
+        {
+            throw new InputException($"The mesh has {mesh.VertexCount} vertices and {mesh.LabelsNyu40.Length} labels, expected a label for each vertex.");
+        }
+
         return new VoxelGroundTruth(mesh.Vertices, Array.ConvertAll(mesh.LabelsNyu40, id => labelSpace.FromNyu40(id)), voxelSize, maxDistance);
     }
 

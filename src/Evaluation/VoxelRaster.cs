@@ -61,10 +61,17 @@ internal sealed class VoxelRaster
         for (var faces = 0; faces < stamps.Length; faces++) stamps[faces] = WithFaces(cube, faces);
         for (var i = 0; i < voxels.Length; i++)
         {
-            if (!shown[i]) continue;
-            var (x, y) = Project(_view, voxels[i]);
-            var depth = (float)Vector3d.Dot(_view.TowardViewer, voxels[i].Center(1));
-            Place(stamps[VisibleFaces(occupied, voxels[i])], (int)Math.Floor((x - _left) * Scale), (int)Math.Floor((_top - y) * Scale), depth, i);
+            if (shown[i]) Place(stamps[VisibleFaces(occupied, voxels[i])], voxels[i], i);
+        }
+    }
+
+    /// <summary>Draws without looking at neighbours: enough to know which voxels are seen.</summary>
+    public void DrawRoughly(ReadOnlySpan<VoxelIndex> voxels, ReadOnlySpan<bool> shown)
+    {
+        var cube = CastCube();
+        for (var i = 0; i < voxels.Length; i++)
+        {
+            if (shown[i]) Place(cube, voxels[i], i);
         }
     }
 
@@ -122,8 +129,11 @@ internal sealed class VoxelRaster
         return Math.Clamp((_depth[at] - own - Threshold) / Full, 0, 1);
     }
 
-    private void Place(Stamp[] stamp, int x, int y, float depth, int voxel)
+    private void Place(Stamp[] stamp, VoxelIndex index, int voxel)
     {
+        var onScreen = Project(_view, index);
+        var (x, y) = ((int)Math.Floor((onScreen.X - _left) * Scale), (int)Math.Floor((_top - onScreen.Y) * Scale));
+        var depth = (float)Vector3d.Dot(_view.TowardViewer, index.Center(1));
         foreach (var part in stamp)
         {
             var px = x + part.X;

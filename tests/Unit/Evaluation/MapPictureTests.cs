@@ -79,8 +79,10 @@ public class MapPictureTests
         var picture = MapPicture.Top(voxels, labels, LabelSpace.ScanNet20, VoxelSize);
 
         var strip = Enumerable.Range(0, picture.Height).Select(y => picture[1280 - 230 + 15, y]).Distinct().ToHashSet();
-        foreach (var shown in new[] { Wall, Floor, Table, Door, Window, Curtain, Toilet, LabelSpace.Unlabelled }) Assert.Contains(MapPicture.ColorOf(LabelSpace.ScanNet20, shown), strip);
-        foreach (var absent in new byte[] { Ceiling, 3, 4, 5 }) Assert.DoesNotContain(MapPicture.ColorOf(LabelSpace.ScanNet20, absent), strip);
+        byte[] shown = [Wall, Floor, Table, Door, Window, Curtain, Toilet, LabelSpace.Unlabelled];
+        Assert.All(shown, label => Assert.Contains(MapPicture.ColorOf(LabelSpace.ScanNet20, label), strip));
+        byte[] absent = [Ceiling, 3, 4, 5];
+        Assert.All(absent, label => Assert.DoesNotContain(MapPicture.ColorOf(LabelSpace.ScanNet20, label), strip));
     }
 
     [Fact]
