@@ -44,8 +44,8 @@ public sealed class TrainingConfig
     /// <summary>Stage 1, one entry after the other: the encoder on single frames.</summary>
     public List<EncoderPhase> Encoder { get; set; } = [];
 
-    /// <summary>Stage 2: U-Net, expert and heads on sequences.</summary>
-    public PipelinePhase? Pipeline { get; set; }
+    /// <summary>Stage 2, one entry after the other: U-Net, expert and heads on sequences.</summary>
+    public List<PipelinePhase> Pipeline { get; set; } = [];
 
     /// <summary>Reads a config; a misspelt key or a value out of range gives one sentence.</summary>
     public static TrainingConfig Load(string path)
@@ -67,7 +67,7 @@ public sealed class TrainingConfig
 
     private void Validate(string path)
     {
-        foreach (var part in Encoder.Cast<object>().Prepend(this).Concat(Pipeline is null ? [] : [Pipeline]))
+        foreach (var part in Encoder.Cast<object>().Prepend(this).Concat(Pipeline))
         {
             var problems = new List<ValidationResult>();
             if (!Validator.TryValidateObject(part, new ValidationContext(part), problems, validateAllProperties: true))

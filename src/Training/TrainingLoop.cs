@@ -62,7 +62,7 @@ public sealed class TrainingLoop : IDisposable
         using var log = new TrainingLog(_folder, _print);
         var start = resume && File.Exists(CheckpointFile) ? JsonSerializer.Deserialize<Checkpoint>(File.ReadAllText(CheckpointFile)) : null;
         if (start is not null) _model.load(Path.Combine(_folder, start.Weights));
-        for (var phase = start?.Phase ?? 0; phase <= _config.Encoder.Count; phase++)
+        for (var phase = start?.Phase ?? 0; phase < _config.Encoder.Count + _config.Pipeline.Count; phase++)
         {
             log.NewPhase();
             RunPhase(phase, phase == start?.Phase ? start : null, set, mapper, log);
@@ -92,12 +92,17 @@ public sealed class TrainingLoop : IDisposable
             using var optimizer = optim.Adam(parameters, settings.MaxLearningRate);
             Steps($"encoder {settings.Width} px", phase, settings.Steps, optimizer, [settings.MaxLearningRate], trainer.Backward, start, log);
         }
-        else if (_config.Pipeline is { } settings)
+        else
         {
-            using var trainer = new PipelineTrainer(_model, set, settings, mapper, weights, _config.Seed, _device);
+            var settings = _config.Pipeline[phase - _config.Encoder.Count];
+            using var trainer = new PipelineTrainer(_model, set, settings, mapper, weights, _config.Seed + phase, _device);
             _model.train();
             var encoderRate = settings.MaxLearningRateEncoder;
-            if (encoderRate == 0) _model.Encoder.eval(); // frozen: its batch norm keeps its statistics
+            if (encoderRate == 0) // frozen: its batch norm keeps its statistics, and can be folded away
+            {
+                _model.Encoder.eval();
+                _model.Encoder.FoldBatchNorm();
+            }
             var ownParameters = _model.named_parameters().Where(item => !item.name.StartsWith("encoder.", StringComparison.Ordinal)).Select(item => item.parameter);
             var groups = new List<Adam.ParamGroup> { new(ownParameters, new Adam.Options { LearningRate = settings.MaxLearningRate, InitialLearningRate = settings.MaxLearningRate }) };
             if (encoderRate > 0) groups.Add(new(_model.Encoder.parameters(), new Adam.Options { LearningRate = encoderRate, InitialLearningRate = encoderRate }));

@@ -17,7 +17,8 @@ public sealed class TrainingLoopTests : IDisposable
             frames_per_scene: 4
             encoder:
               - { steps: 50, batch: 4, width: 64, max_learning_rate: 4.0e-3 }
-            pipeline: { steps: 4, scenes: 2, max_sequence: 4, max_learning_rate: 3.0e-3 }
+            pipeline:
+              - { steps: 4, scenes: 2, max_sequence: 4, max_learning_rate: 3.0e-3 }
             """);
         var lines = new List<string>();
 
