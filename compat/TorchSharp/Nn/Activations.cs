@@ -30,7 +30,7 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        public override Tensor forward(Tensor tensor) => inplace ? tensor.relu_().alias() : tensor.relu();
+        public override Tensor forward(Tensor tensor) => nn.functional.relu(tensor, inplace);
     }
 
     public sealed class ReLU6 : ParameterLessModule<Tensor, Tensor>
@@ -40,7 +40,7 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        public override Tensor forward(Tensor tensor) => inplace ? tensor.clamp_(0, 6).alias() : tensor.relu6();
+        public override Tensor forward(Tensor tensor) => nn.functional.relu6(tensor, inplace);
     }
 
     public sealed class GELU : ParameterLessModule<Tensor, Tensor>
@@ -77,9 +77,7 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        public override Tensor forward(Tensor input) => inplace
-            ? input.Changed(Native.at_dropout_(input.Handle, p, training ? 1 : 0)).alias()
-            : ModuleFunctions.Dropout(input, p, training);
+        public override Tensor forward(Tensor input) => nn.functional.dropout(input, p, training, inplace);
     }
 }
 

@@ -44,7 +44,7 @@ namespace TorchSharp.Modules
                     $"Expected 3D (unbatched) or 4D (batched) input with {in_channels} channels to Conv2d, found [{string.Join(",", shape)}].", nameof(input));
             }
 
-            return ModuleFunctions.Conv2d(input, weight, bias, stride, padding!, dilation, groups);
+            return nn.functional.conv2d(input, weight, bias, stride, padding, dilation, groups);
         }
     }
 }

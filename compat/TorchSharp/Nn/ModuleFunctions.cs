@@ -2,15 +2,9 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-/// <summary>The native operators behind the modules.</summary>
+/// <summary>The native operators that modules and nn.functional share.</summary>
 internal static unsafe class ModuleFunctions
 {
-    internal static Tensor Conv2d(Tensor x, Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation, long groups)
-    {
-        fixed (long* strides = stride, paddings = padding, dilations = dilation)
-            return Tensor.Wrap(Native.at_conv(x.Handle, weight.Handle, bias?.Handle ?? 0, 2, strides, paddings, dilations, groups), x, weight, bias);
-    }
-
     internal static Tensor Linear(Tensor x, Tensor weight, Tensor? bias) =>
         Tensor.Wrap(Native.at_linear(x.Handle, weight.Handle, bias?.Handle ?? 0), x, weight, bias);
 
@@ -37,18 +31,5 @@ internal static unsafe class ModuleFunctions
     {
         fixed (long* sizes = size)
             return Tensor.Wrap(Native.at_adaptive_avg_pool2d(x.Handle, sizes), x);
-    }
-
-    internal static Tensor Interpolate(Tensor x, long[]? size, double[]? scale, UpsampleMode mode, bool alignCorners)
-    {
-        if (mode is not (UpsampleMode.Nearest or UpsampleMode.Bilinear))
-            throw new ArgumentException($"Upsample's mode is {mode}, expected Nearest or Bilinear.", nameof(mode));
-        if (size is null == scale is null)
-            throw new ArgumentException("Upsample takes either a size or a scale factor.", nameof(size));
-        size ??= [(long)(x.shape[2] * scale![0]), (long)(x.shape[3] * scale[^1])];
-        double[]? scales = scale is null ? null : [scale[0], scale[^1]];
-        fixed (long* sizes = size)
-        fixed (double* scalePointer = scales)
-            return Tensor.Wrap(Native.at_interpolate2d(x.Handle, sizes, (int)mode, alignCorners ? 1 : 0, scalePointer), x);
     }
 }

@@ -40,7 +40,7 @@ namespace TorchSharp.Modules
         public ReadOnlySpan<double> scale_factor => _scale_factor;
 
         public override Tensor forward(Tensor input) =>
-            ModuleFunctions.Interpolate(input, _size, _scale_factor, mode, align_corners ?? false);
+            nn.functional.interpolate(input, _size, _scale_factor, (InterpolationMode)mode, align_corners, recompute_scale_factor ?? false);
     }
 }
 
