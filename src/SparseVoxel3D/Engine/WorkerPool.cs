@@ -8,10 +8,9 @@ namespace AlsterNode.SparseVoxel3D.Engine;
 /// </summary>
 public sealed class WorkerPool : IDisposable
 {
-    // About 20 us: the layers of a network follow each other within that time, and a wake-up costs as much.
-    private const int SpinsBeforeParking = 600;
-
     private readonly List<Worker> _workers = [];
+    private readonly Doorbell _finished = new();
+    private readonly Func<bool> _isFinished;
     private Action<int>? _body;
     private ExceptionDispatchInfo? _failure;
     private int _taskCount;
@@ -21,7 +20,11 @@ public sealed class WorkerPool : IDisposable
     private int _busy;
 
     /// <summary>Creates a pool of this many threads, the caller's included.</summary>
-    public WorkerPool(int threads) => Threads = threads;
+    public WorkerPool(int threads)
+    {
+        Threads = threads;
+        _isFinished = () => Volatile.Read(ref _running) == 0;
+    }
 
     /// <summary>The pool of all sparse operators.</summary>
     public static WorkerPool Shared { get; } = new(Environment.ProcessorCount);
@@ -61,6 +64,7 @@ public sealed class WorkerPool : IDisposable
     {
         foreach (var worker in _workers) worker.Dispose();
         _workers.Clear();
+        _finished.Dispose();
     }
 
     private void Share(int tasks, Action<int> body, int helpers)
@@ -70,8 +74,7 @@ public sealed class WorkerPool : IDisposable
         Volatile.Write(ref _running, helpers);
         for (var i = 0; i < helpers; i++) _workers[i].Start();
         TakeTasks();
-        var spinner = new SpinWait();
-        while (Volatile.Read(ref _running) > 0) spinner.SpinOnce(sleep1Threshold: -1);
+        _finished.WaitUntil(_isFinished);
         _body = null;
         _failure?.Throw();
     }
@@ -90,13 +93,18 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
+    private void WorkOnce()
+    {
+        TakeTasks();
+        if (Interlocked.Decrement(ref _running) == 0) _finished.Ring();
+    }
+
     private sealed class Worker : IDisposable
     {
-        private readonly SemaphoreSlim _wake = new(0);
+        private readonly Doorbell _order = new();
         private readonly WorkerPool _pool;
         private readonly Thread _thread;
         private int _orders;
-        private int _parked;
         private volatile bool _stop;
 
         public Worker(WorkerPool pool)
@@ -109,7 +117,7 @@ public sealed class WorkerPool : IDisposable
         public void Start()
         {
             Interlocked.Increment(ref _orders);
-            if (Interlocked.Exchange(ref _parked, 0) == 1) _wake.Release();
+            _order.Ring();
         }
 
         public void Dispose()
@@ -117,34 +125,20 @@ public sealed class WorkerPool : IDisposable
             _stop = true;
             Start();
             _thread.Join();
-            _wake.Dispose();
+            _order.Dispose();
         }
 
         private void Loop()
         {
             var done = 0;
+            bool HasOrder() => Volatile.Read(ref _orders) != done;
+            Func<bool> hasOrder = HasOrder;
             while (true)
             {
-                AwaitOrder(done++);
+                _order.WaitUntil(hasOrder);
+                done++;
                 if (_stop) return;
-                _pool.TakeTasks();
-                Interlocked.Decrement(ref _pool._running);
-            }
-        }
-
-        private void AwaitOrder(int done)
-        {
-            for (var spin = 0; spin < SpinsBeforeParking; spin++)
-            {
-                if (Volatile.Read(ref _orders) != done) return;
-                Thread.SpinWait(1);
-            }
-            while (Volatile.Read(ref _orders) == done)
-            {
-                Interlocked.Exchange(ref _parked, 1);
-                // An order that came before the flag was seen by nobody: take the flag back, unless its owner did and has woken us.
-                if (Volatile.Read(ref _orders) != done && Interlocked.Exchange(ref _parked, 0) == 1) return;
-                _wake.Wait();
+                _pool.WorkOnce();
             }
         }
     }
