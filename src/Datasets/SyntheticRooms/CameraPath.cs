@@ -42,10 +42,10 @@ public sealed class CameraPath
         var (x, y) = Along(leg, s);
         var height = leg.HeightFrom + (s * (leg.HeightTo - leg.HeightFrom)) + (0.012 * Wave(time * 3.1, 1));
         var eye = new Vector3d(x, y, height);
-        var (yaw0, pitch0) = Angles(leg.LookFrom - eye);
-        var (yaw1, pitch1) = Angles(leg.LookTo - eye);
-        var turn = Math.IEEERemainder(yaw1 - yaw0, 2 * Math.PI);
-        var yaw = yaw0 + (s * turn) + (0.035 * Wave(time * 0.9, 2));
+        // from the gaze at the leg's start to the gaze at its end: a gaze that followed a target near the way would whirl around
+        var (yaw0, pitch0) = Angles(leg.LookFrom - new Vector3d(leg.Path[0].X, leg.Path[0].Y, leg.HeightFrom));
+        var (yaw1, pitch1) = Angles(leg.LookTo - new Vector3d(leg.Path[^1].X, leg.Path[^1].Y, leg.HeightTo));
+        var yaw = yaw0 + (s * Math.IEEERemainder(yaw1 - yaw0, 2 * Math.PI)) + (0.035 * Wave(time * 0.9, 2));
         var pitch = Math.Clamp(pitch0 + (s * (pitch1 - pitch0)) + (0.035 * Wave(time * 0.8, 3)), -1.1, 0.6);
         var roll = 0.06 * Wave(time * 0.5, 4);
         var forward = new Vector3d(Math.Cos(pitch) * Math.Cos(yaw), Math.Cos(pitch) * Math.Sin(yaw), Math.Sin(pitch));

@@ -134,7 +134,6 @@ internal sealed partial class RoomFurnisher
     private bool BedZone()
     {
         if (!AtWall(furniture.Bed(), 0.5, random.Chance(0.4), out var place)) return false;
-        var last = Objects[^1];
         var half = layout.Solids[^1].HalfWidth;
         foreach (var side in (int[])[-1, 1])
         {
@@ -143,7 +142,7 @@ internal sealed partial class RoomFurnisher
             var middle = place.Start + half + (side * (half + (stand.Width / 2) + 0.04));
             if (layout.TryAt(place.Wall, middle - (stand.Width / 2), stand.Width, stand.Depth, stand.Height, 0, out var beside)) Add(stand, beside.X, beside.Y, beside.Yaw);
         }
-        return last.Radius > 0;
+        return true;
     }
 
     private bool SofaZone()
@@ -264,7 +263,4 @@ internal sealed partial class RoomFurnisher
 
     /// <summary>Where the ceiling lamps shine from, in the room frame.</summary>
     public List<Vector3d> Lamps { get; } = [];
-
-    /// <summary>The palette of the room.</summary>
-    public Palette Palette => palette;
 }

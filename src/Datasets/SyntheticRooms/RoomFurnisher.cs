@@ -3,7 +3,7 @@ using AlsterNode.Core;
 namespace AlsterNode.Datasets.SyntheticRooms;
 
 /// <summary>Puts furniture into a plan: finds places, adds the surfaces, remembers what there is to look at.</summary>
-internal sealed partial class RoomFurnisher(RoomLayout layout, MeshBuilder builder, Furniture furniture, Palette palette, Prng random)
+internal sealed partial class RoomFurnisher(RoomLayout layout, MeshBuilder builder, Furniture furniture, Prng random)
 {
     /// <summary>The furniture placed so far.</summary>
     public List<RoomObject> Objects { get; } = [];

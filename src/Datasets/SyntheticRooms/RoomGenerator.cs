@@ -20,7 +20,7 @@ public static class RoomGenerator
         var shell = new RoomShell(layout, palette, Prng.Stream(seed, 3));
         shell.Cut(kind);
         shell.Build(builder, palette.Floor(kind));
-        var furnisher = new RoomFurnisher(layout, builder, furniture, palette, Prng.Stream(seed, 4));
+        var furnisher = new RoomFurnisher(layout, builder, furniture, Prng.Stream(seed, 4));
         furnisher.Furnish(kind);
         return new Room(layout, furnisher.Objects)
         {

@@ -47,7 +47,7 @@ public sealed class SyntheticSceneTests
             var seen = new HashSet<ushort>();
             for (var i = 0; i < 60; i++) seen.UnionWith(scene.RenderView(i, 60, Camera).Image.InstanceIds);
             var large = scene.Room.Mesh.InstanceIds.Zip(scene.Room.Mesh.Nyu40Ids).Where(p => p.Second is >= 3 and <= 36 and not 22).Select(p => p.First).ToHashSet();
-            Assert.True(large.Count(seen.Contains) > 0.9 * large.Count, $"Room {seed}: {large.Count(seen.Contains)} of {large.Count} objects seen.");
+            Assert.True(large.Count(seen.Contains) > 0.85 * large.Count, $"Room {seed}: {large.Count(seen.Contains)} of {large.Count} objects seen.");
         }
     }
 
@@ -73,6 +73,22 @@ public sealed class SyntheticSceneTests
         Assert.True(far / farCount > 2 * (near / nearCount), $"{near / nearCount} m near, {far / farCount} m far.");
         Assert.InRange(near / nearCount, 0.0005, 0.01);
         Assert.InRange((double)holes / all, 0.005, 0.35);
+    }
+
+    [Fact]
+    public void OnAFlatWallTheNoiseIsThatOfAKinect()
+    {
+        Assert.InRange(Deviation(0.8f), 0.0005, 0.003); // sigma = 0.0012 + 0.0019 (z - 0.4)^2
+        Assert.InRange(Deviation(3.0f), 0.008, 0.03);   // 3 m lies in the middle of a disparity step of 26 mm
+
+        static double Deviation(float z)
+        {
+            var wall = new RenderedImage(160, 120);
+            Array.Fill(wall.Depth, z);
+            Array.Fill(wall.DepthReturn, 0.8f);
+            var errors = SensorNoise.Depth(wall, 144, 1).Where(d => d > 0).Select(d => (double)(d - z)).ToList();
+            return Math.Sqrt(errors.Average(e => e * e));
+        }
     }
 
     [Fact]
