@@ -17,6 +17,8 @@ public sealed class TrainingLoop : IDisposable
 {
     private const double GradientNorm = 5; // sequences now and then hold a frame of a few voxels, whose gradient must not decide
 
+    private const double Beta2 = 0.99; // trainings of a few hundred steps want a short memory of the gradients' scale
+
     private readonly TrainingConfig _config;
     private readonly string _folder;
     private readonly Action<string> _print;
@@ -89,7 +91,7 @@ public sealed class TrainingLoop : IDisposable
             var trainer = new EncoderTrainer(_model, set, settings, weights, _config.Seed + phase, _device);
             _model.train();
             var parameters = _model.Encoder.parameters().Concat(_model.Head2D.parameters());
-            using var optimizer = optim.Adam(parameters, settings.MaxLearningRate);
+            using var optimizer = optim.Adam(parameters, settings.MaxLearningRate, beta2: Beta2);
             Steps($"encoder {settings.Width} px", phase, settings.Steps, optimizer, [settings.MaxLearningRate], trainer.Backward, start, log);
         }
         else
@@ -106,7 +108,7 @@ public sealed class TrainingLoop : IDisposable
             var ownParameters = _model.named_parameters().Where(item => !item.name.StartsWith("encoder.", StringComparison.Ordinal)).Select(item => item.parameter);
             var groups = new List<Adam.ParamGroup> { new(ownParameters, new Adam.Options { LearningRate = settings.MaxLearningRate, InitialLearningRate = settings.MaxLearningRate }) };
             if (encoderRate > 0) groups.Add(new(_model.Encoder.parameters(), new Adam.Options { LearningRate = encoderRate, InitialLearningRate = encoderRate }));
-            using var optimizer = optim.Adam(groups);
+            using var optimizer = optim.Adam(groups, beta2: Beta2);
             double[] rates = encoderRate > 0 ? [settings.MaxLearningRate, encoderRate] : [settings.MaxLearningRate];
             Steps("pipeline", phase, settings.Steps, optimizer, rates, trainer.Backward, start, log);
         }

@@ -35,7 +35,7 @@ internal sealed unsafe class NativeBuffer<T>
 internal sealed unsafe class Scratch
 {
     [ThreadStatic]
-    private static Scratch? current;
+    private static Scratch? _current;
 
     private readonly NativeBuffer<float> _a = new();
     private readonly NativeBuffer<float> _b = new();
@@ -44,7 +44,7 @@ internal sealed unsafe class Scratch
     private readonly NativeBuffer<int> _outputs = new();
     private readonly NativeBuffer<nint> _rows = new();
 
-    public static Scratch Current => current ??= new Scratch();
+    public static Scratch Current => _current ??= new Scratch();
 
     public float* A(long floats) => _a.Reserve(floats);
 

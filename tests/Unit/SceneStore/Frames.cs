@@ -45,8 +45,8 @@ internal sealed class Frames(int seed, int dimension = 40)
     {
         var voxels = new List<VoxelIndex>();
         for (var dx = 0; dx < 2; dx++)
-        for (var y = shift; y < shift + 100; y++)
-        for (var z = 0; z < 50; z++) voxels.Add(new VoxelIndex(x + dx, y, z));
+            for (var y = shift; y < shift + 100; y++)
+                for (var z = 0; z < 50; z++) voxels.Add(new VoxelIndex(x + dx, y, z));
         return [.. voxels];
     }
 
