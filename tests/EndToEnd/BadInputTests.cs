@@ -122,7 +122,7 @@ public sealed class BadInputTests(RoomFixture room)
         }
         finally
         {
-            Shell("umount", disk);
+            Shell("umount", "-l", disk);
         }
     }
 

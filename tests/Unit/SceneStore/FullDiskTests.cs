@@ -87,7 +87,7 @@ public class FullDiskTests
 
         public void Dispose()
         {
-            Run("umount", Folder);
+            Run("umount", "-l", Folder); // lazily: a process that another test is starting may hold a file for a moment
             Directory.Delete(Folder);
         }
     }
