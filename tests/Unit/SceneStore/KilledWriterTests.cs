@@ -65,13 +65,14 @@ public sealed class KilledWriterTests : IDisposable
         };
         using var process = Process.Start(start)!;
         var (frames, times) = (new List<long>(), new List<long>());
+        var killed = false;
         while (await process.StandardOutput.ReadLineAsync() is { } line && line.Split(' ') is [var frame, var time])
         {
             frames.Add(long.Parse(frame, CultureInfo.InvariantCulture));
             times.Add(long.Parse(time, CultureInfo.InvariantCulture));
-            if (times[^1] - times[0] < duration.TotalMilliseconds || frames.Count < 100) continue;
-            process.Kill(); // SIGKILL
-            break;
+            if (killed || times[^1] - times[0] < duration.TotalMilliseconds || frames.Count < 100) continue;
+            process.Kill(); // SIGKILL; what the process had written until then is still to be read
+            killed = true;
         }
         await process.WaitForExitAsync();
         return (frames, times);
