@@ -46,7 +46,7 @@ internal sealed unsafe class BatchNormalization : SingleTensorFunction<BatchNorm
         return y;
     }
 
-    /// <summary>dx = w / s (g - mean(g) - xn mean(g xn)) with xn = (x - m) / s, s = sqrt(variance + epsilon), [BatchNorm] section 3.</summary>
+    /// <summary>dx = w / s (g - mean(g) - xn mean(g xn)) with xn = (x - m) / s, s = sqrt(variance + epsilon), Ioffe and Szegedy (2015), section 3.</summary>
     public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
     {
         var saved = ctx.get_saved_variables();
