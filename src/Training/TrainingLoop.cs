@@ -69,10 +69,12 @@ public sealed class TrainingLoop : IDisposable
             log.NewPhase();
             RunPhase(phase, phase == start?.Phase ? start : null, set, mapper, log);
         }
+        var recipe = JsonSerializer.SerializeToNode(_config)!;
+        recipe["Data"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(_config.Data)); // whose machine it was is nobody's business
         var path = Path.Combine(_folder, "model.safetensors");
         ModelFile.Save(_model, path, new Dictionary<string, string>
         {
-            ["training_config"] = JsonSerializer.Serialize(_config),
+            ["training_config"] = recipe.ToJsonString(),
             ["training_scenes"] = set.Scenes.Count.ToString(CultureInfo.InvariantCulture),
             ["training_frames"] = set.Scenes.Sum(scene => scene.Frames.Count).ToString(CultureInfo.InvariantCulture),
         });
