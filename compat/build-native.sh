@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the native shims (compat/*/native) into artifacts/native/. Does nothing when nothing changed.
+# Builds the native shims (compat/*/native, src/*/*/native) into artifacts/native/. Does nothing when nothing changed.
 # Arguments go to cmake: compat/build-native.sh -DTorch_DIR=/opt/libtorch/share/cmake/Torch
 set -euo pipefail
 
@@ -8,7 +8,7 @@ out="$root/artifacts/native"
 work="$root/artifacts/native-build"
 mkdir -p "$out" "$work"
 
-for native in "$root"/compat/*/native; do
+for native in "$root"/compat/*/native "$root"/src/*/*/native; do
     [[ -f "$native/CMakeLists.txt" ]] || continue
     name="$(basename "$(dirname "$native")")"
     stamp="$work/$name.stamp"

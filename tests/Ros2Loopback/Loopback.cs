@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using AlsterNode.Ros2;
+using AlsterNode.Ros2.Dds;
+
+namespace AlsterNode.Tests.Ros2Loopback;
+
+/// <summary>A DDS domain of its own on the loopback interface, and the nodes a test puts there.</summary>
+public sealed class Loopback : IDisposable
+{
+    private const int FirstDomain = 100, Domains = 100;
+
+    private static int _next = System.Environment.ProcessId;
+
+    private readonly List<RosNode> _nodes = [];
+
+    public int DomainId { get; } = FirstDomain + (int)((uint)Interlocked.Increment(ref _next) % Domains);
+
+    public RosEnvironment Ros => new() { DomainId = DomainId, Range = DiscoveryRange.Localhost, CycloneUri = Configuration };
+
+    public static string Configuration =>
+        "<CycloneDDS><Domain><General><Interfaces><NetworkInterface address=\"127.0.0.1\"/></Interfaces></General></Domain></CycloneDDS>";
+
+    /// <summary>Lines that the nodes logged.</summary>
+    public ConcurrentQueue<RosLogRecord> Log { get; } = new();
+
+    public RosNode Node(string name, string distro = "jazzy", string ns = "/", params string[] arguments)
+    {
+        var node = new RosNode(name, ns, RosArguments.Parse(arguments), Ros with { Distro = distro }, Log.Enqueue);
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>Waits until something becomes true; false when it does not within the limit.</summary>
+    public static bool Wait(Func<bool> condition, double seconds = 20)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(start).TotalSeconds > seconds) return condition();
+            Thread.Sleep(2);
+        }
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var node in _nodes) node.Dispose();
+    }
+}
