@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using AlsterNode.Tests.TestSupport;
+
+namespace AlsterNode.Tests.Ros2Loopback;
+
+/// <summary>A running program of peers/: another process, with message types that others' code generators made.</summary>
+public sealed class Peer : IDisposable
+{
+    private static readonly Lock Building = new();
+
+    private readonly Process _process;
+
+    private Peer(Process process) => _process = process;
+
+    public static Peer Cyclone(Loopback loopback) => Start("cyclone", $"{loopback.DomainId}", loopback.Ros.DdsConfiguration());
+
+    public static Peer FastDds(Loopback loopback) => Start("fastdds", $"{loopback.DomainId}");
+
+    /// <summary>Ends it without a word to anyone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Stops it until the result is disposed: it reads nothing and acknowledges nothing.</summary>
+    public IDisposable Stopped()
+    {
+        Signal("STOP");
+        return new Continuation(() => Signal("CONT"));
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) Kill();
+        _process.Dispose();
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Run("kill", [$"-{name}", $"{_process.Id}"], redirect: false);
+        kill.WaitForExit();
+    }
+
+    private sealed class Continuation(Action continueIt) : IDisposable
+    {
+        public void Dispose() => continueIt();
+    }
+
+    private static Peer Start(string name, params string[] arguments)
+    {
+        var folder = Path.Combine(Repository.Root, "artifacts", "peers", name);
+        lock (Building)
+        {
+            using var build = Run(Path.Combine(Repository.Root, "tests", "Ros2Loopback", "peers", "build.sh"), [name, folder], redirect: true);
+            var output = build.StandardOutput.ReadToEndAsync();
+            var errors = build.StandardError.ReadToEnd();
+            build.WaitForExit();
+            Assert.True(build.ExitCode == 0, $"The {name} peer cannot be built: {output.Result}{errors}");
+        }
+        return new Peer(Run(Path.Combine(folder, $"{name}_peer"), arguments, redirect: false));
+    }
+
+    private static Process Run(string program, string[] arguments, bool redirect) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = redirect, RedirectStandardError = redirect })!;
+}
+
+/// <summary>A test with a peer; skipped, with the reason printed, where its code generator is not installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class CyclonePeerFactAttribute : FactAttribute
+{
+    public CyclonePeerFactAttribute() => Skip = PeerTool.Missing("idlc", "cyclonedds-tools");
+}
+
+/// <inheritdoc cref="CyclonePeerFactAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FastDdsPeerFactAttribute : FactAttribute
+{
+    public FastDdsPeerFactAttribute() => Skip = PeerTool.Missing("fastddsgen", "fastddsgen libfastrtps-dev");
+}
+
+internal static class PeerTool
+{
+    public static string? Missing(string tool, string packages) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, tool)))
+            ? null
+            : $"There is no {tool}; install it with: apt-get install --no-install-recommends {packages}";
+}

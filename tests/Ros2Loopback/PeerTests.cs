@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using AlsterNode.Ros2.Dds;
+
+namespace AlsterNode.Tests.Ros2Loopback;
+
+/// <summary>What travels to and from programs that are none of ours.</summary>
+public sealed class PeerTests : IDisposable
+{
+    private static readonly QosProfile KeepAll = QosProfile.Default with { Depth = 0 };
+
+    private readonly Loopback _loopback = new();
+    private readonly ConcurrentQueue<string> _texts = new();
+    private readonly ConcurrentQueue<Blob> _blobs = new();
+    private readonly RosNode _node;
+    private readonly IPublisher<Text> _text;
+    private readonly IPublisher<Blob> _blob;
+    private readonly ISubscription<Text> _echoedText;
+    private readonly ISubscription<Blob> _echoedBlob;
+
+    public PeerTests()
+    {
+        _node = _loopback.Node("node");
+        _text = _node.Advertise<Text>("text_to_peer", KeepAll);
+        _blob = _node.Advertise<Blob>("blob_to_peer", KeepAll);
+        _echoedText = _node.Subscribe<Text>("text_from_peer", KeepAll, (in ReceivedSample<Text> s) => _texts.Enqueue(s.Read().Data));
+        _echoedBlob = _node.Subscribe<Blob>("blob_from_peer", KeepAll, (in ReceivedSample<Blob> s) => _blobs.Enqueue(s.Read()));
+    }
+
+    public void Dispose() => _loopback.Dispose();
+
+    [CyclonePeerFact]
+    public void CycloneEchoesEveryTextAndBlob()
+    {
+        using var peer = Peer.Cyclone(_loopback);
+        EchoesEverything();
+    }
+
+    [FastDdsPeerFact]
+    public void FastDdsEchoesEveryTextAndBlob()
+    {
+        using var peer = Peer.FastDds(_loopback);
+        EchoesEverything();
+    }
+
+    [CyclonePeerFact]
+    public void ABlobOfSixtyMegabytesGoesThereAndBack()
+    {
+        using var peer = Peer.Cyclone(_loopback);
+        GetToKnow();
+        var sent = RandomBlob(7, 60_000_000);
+
+        _blob.Publish(sent);
+
+        Assert.True(Loopback.Wait(() => _blobs.Any(blob => blob.Number == 7), seconds: 120));
+        Assert.True(sent.Data.AsSpan().SequenceEqual(_blobs.Single(blob => blob.Number == 7).Data));
+    }
+
+    [CyclonePeerFact]
+    public void ALateSubscriptionGetsWhatAPeerLatched()
+    {
+        using var peer = Peer.Cyclone(_loopback);
+        GetToKnow();
+
+        var heard = new ConcurrentQueue<string>();
+        using var late = _node.Subscribe<Text>("latched_from_peer", QosProfile.Latched, (in ReceivedSample<Text> s) => heard.Enqueue(s.Read().Data));
+
+        Assert.True(Loopback.Wait(() => !heard.IsEmpty));
+        Assert.Equal(["latched by a peer"], heard);
+    }
+
+    [CyclonePeerFact]
+    public async Task APeersServiceAnswersUsAndOursAnswersAPeer()
+    {
+        using var peer = Peer.Cyclone(_loopback);
+        using var client = _node.CreateClient<AddTwoInts, AddTwoInts.Request, AddTwoInts.Response>("peer/add");
+        using var server = _node.Serve<AddTwoInts, AddTwoInts.Request, AddTwoInts.Response>(
+            "node/add", (request, _) => Task.FromResult(new AddTwoInts.Response { Sum = request.A + request.B }));
+        Assert.True(await client.WaitForServiceAsync(TimeSpan.FromSeconds(20)));
+        GetToKnow();
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var reply = await client.CallAsync(new() { A = 20, B = 22 }, limit.Token);
+        _text.Publish(new Text { Data = "call" });
+
+        Assert.Equal(42, reply.Sum);
+        Assert.True(Loopback.Wait(() => _texts.Contains("client 123456789abcdef0, number 42, sum 42")), string.Join("; ", _texts));
+    }
+
+    [CyclonePeerFact]
+    public void APeerThatDiesInMidMessageIsForgottenAndTheNextOneServed()
+    {
+        using (var first = Peer.Cyclone(_loopback))
+        {
+            GetToKnow();
+            for (var i = 0; i < 4; i++) _blob.Publish(RandomBlob(1, 20_000_000));
+            Thread.Sleep(20);
+            first.Kill();
+        }
+
+        Assert.True(Loopback.Wait(() => _text.SubscriberCount == 0, seconds: 30), "The dead peer is still there.");
+        Assert.True(_blob.Flush(TimeSpan.FromSeconds(10)), "The dead peer holds up the publisher.");
+        _texts.Clear();
+        using var second = Peer.Cyclone(_loopback);
+        EchoesEverything();
+    }
+
+    [CyclonePeerFact]
+    public void ASlowSubscriberHoldsUpNeitherTheCallerNorOtherTopics()
+    {
+        using var peer = Peer.Cyclone(_loopback);
+        GetToKnow();
+        using var stopped = peer.Stopped();
+
+        for (var i = 0; i < 40; i++) _blob.Publish(RandomBlob(1, 1_000_000)); // more than the writer holds unacknowledged
+        using var other = _node.Advertise<Text>("other", KeepAll);
+        var heard = 0;
+        using var subscription = _loopback.Node("listener").Subscribe<Text>("other", KeepAll, (in ReceivedSample<Text> _) => Interlocked.Increment(ref heard));
+        Assert.True(Loopback.Wait(() => other.SubscriberCount == 1));
+        for (var i = 0; i < 20; i++) other.Publish(new Text { Data = "x" });
+
+        Assert.True(Loopback.Wait(() => heard == 20), $"{heard} of 20 passed the held-up topic.");
+        Assert.True(_blob.Published < 40, "Nothing was held up.");
+    }
+
+    // A volatile echo is lost until both ends have found each other: asks until one comes back.
+    private void GetToKnow()
+    {
+        var start = DateTime.UtcNow;
+        while (_texts.IsEmpty || _blobs.IsEmpty)
+        {
+            Assert.True(DateTime.UtcNow - start < TimeSpan.FromSeconds(30), $"No echo: {_text.SubscriberCount} peers hear us, {_echoedText.PublisherCount} speak to us.");
+            if (_texts.IsEmpty) _text.Publish(new Text { Data = "hello" });
+            if (_blobs.IsEmpty) _blob.Publish(new Blob());
+            Thread.Sleep(50);
+        }
+        Thread.Sleep(200);
+        _blobs.Clear();
+        _texts.Clear();
+    }
+
+    private void EchoesEverything()
+    {
+        GetToKnow();
+        string[] texts = ["", "a", "ab", "abc", "abcd", "Gr\u00fc\u00dfe \U0001F600", new string('x', 100_000), .. Enumerable.Range(0, 100).Select(i => $"text {i}")];
+        Blob[] blobs = [RandomBlob(0, 0), RandomBlob(1, 1), RandomBlob(2, 65_535), .. Enumerable.Range(3, 15).Select(i => RandomBlob((ulong)i, 921_600))];
+
+        foreach (var text in texts) _text.Publish(new Text { Data = text });
+        foreach (var blob in blobs) _blob.Publish(blob);
+
+        Assert.True(Loopback.Wait(() => _texts.Count >= texts.Length && _blobs.Count >= blobs.Length, seconds: 60), $"{_texts.Count} texts and {_blobs.Count} blobs came back.");
+        Assert.Equal(texts, _texts);
+        Assert.Equal(blobs.Select(blob => blob.Number), _blobs.Select(blob => blob.Number));
+        Assert.All(blobs.Zip(_blobs), pair => Assert.True(pair.First.Data.AsSpan().SequenceEqual(pair.Second.Data)));
+        Assert.Equal((0, 0), (_echoedText.Failed, _echoedBlob.Failed));
+    }
+
+    private static Blob RandomBlob(ulong number, int bytes)
+    {
+        var blob = new Blob { Number = number, Data = new byte[bytes] };
+        new Random((int)number).NextBytes(blob.Data);
+        return blob;
+    }
+}
