@@ -11,7 +11,6 @@ public sealed class VoxelGroundTruth
 {
     private readonly Dictionary<VoxelIndex, byte> _known = [];
     private readonly KdTree _tree;
-    private readonly byte[] _labels;
     private readonly float _maxDistance;
 
     /// <summary>Ground truth from the vertices of a labelled mesh.</summary>
@@ -26,7 +25,6 @@ public sealed class VoxelGroundTruth
         if (vertices.Length != 3 * labels.Length) throw new ArgumentException($"{labels.Length} labels for {vertices.Length / 3} vertices.");
         (Vertices, VertexLabels, VoxelSize) = (vertices, labels, voxelSize);
         _tree = new KdTree(vertices);
-        _labels = labels;
         _maxDistance = (float)(maxDistance ?? 2 * voxelSize);
     }
 
@@ -67,13 +65,16 @@ public sealed class VoxelGroundTruth
         }
     }
 
+    /// <summary>The true class of a point in the world [m]; answers are not kept.</summary>
+    public byte LabelAt(Vector3d point)
+    {
+        var nearest = _tree.Nearest((float)point.X, (float)point.Y, (float)point.Z, _maxDistance);
+        return nearest < 0 ? LabelSpace.Unlabelled : VertexLabels[nearest];
+    }
+
     private byte Known(VoxelIndex voxel)
     {
-        if (_known.TryGetValue(voxel, out var label)) return label;
-        var center = voxel.Center(VoxelSize);
-        var nearest = _tree.Nearest((float)center.X, (float)center.Y, (float)center.Z, _maxDistance);
-        label = nearest < 0 ? LabelSpace.Unlabelled : _labels[nearest];
-        _known.Add(voxel, label);
+        if (!_known.TryGetValue(voxel, out var label)) _known.Add(voxel, label = LabelAt(voxel.Center(VoxelSize)));
         return label;
     }
 }

@@ -42,7 +42,10 @@ internal sealed record MappingJob
     public bool Evaluate { get; init; }
 
     /// <summary>The weights file: the user's choice, or the shipped model of the preset.</summary>
-    public string ModelPath => Model ?? Path.Combine(AppContext.BaseDirectory, "models", $"{Preset}.safetensors");
+    public string ModelPath => Model ?? ShippedModel(Preset);
+
+    /// <summary>The weights file of a preset that comes with the program.</summary>
+    public static string ShippedModel(string preset) => Path.Combine(AppContext.BaseDirectory, "models", $"{preset}.safetensors");
 
     /// <summary>The scene file: the one to go on with, or a new one among the results.</summary>
     public string ScenePath => Resume ?? Path.Combine(Out, "scene.alster");

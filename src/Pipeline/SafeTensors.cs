@@ -6,7 +6,7 @@ using AlsterNode.Core;
 namespace AlsterNode.Pipeline;
 
 /// <summary>One named array of a safetensors file: <c>F16</c> or <c>F32</c>, row-major, little-endian.</summary>
-internal sealed record StoredTensor(string Name, string Type, long[] Shape, byte[] Data)
+public sealed record StoredTensor(string Name, string Type, long[] Shape, byte[] Data)
 {
     /// <summary>The values in single precision.</summary>
     public float[] ToFloats()
@@ -38,7 +38,7 @@ internal sealed record StoredTensor(string Name, string Type, long[] Shape, byte
 /// Reads and writes the safetensors format: u64 header length, a JSON header {name: {dtype, shape, data_offsets}, __metadata__}, then the
 /// data. Weights travel to and from PyTorch in it.
 /// </summary>
-internal static class SafeTensors
+public static class SafeTensors
 {
     private const int LongestHeader = 16 << 20;
 

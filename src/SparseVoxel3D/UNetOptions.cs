@@ -43,6 +43,9 @@ public sealed class UNetOptions : IValidatableObject
     /// <summary>Residual blocks on the way up, coarsest first; at least 1, since a block merges the skip connection.</summary>
     public int[] DecoderBlocks { get; init; } = [1];
 
+    /// <summary>Edge of a voxel of the coarsest level, in voxels of the finest.</summary>
+    public int CoarsestStride => 1 << (Widths.Length - 1);
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

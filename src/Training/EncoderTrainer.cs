@@ -6,48 +6,79 @@ using static TorchSharp.torch;
 namespace AlsterNode.Training;
 
 /// <summary>Stage 1: encoder and 2D head on single frames, focal loss on the labels at the features' resolution.</summary>
-internal sealed class EncoderTrainer(AlsterModel model, TrainingSet set, EncoderPhase phase, Tensor? classWeights, int seed, Device device)
+internal sealed class EncoderTrainer : IStageTrainer
 {
-    private readonly int _width = phase.Width;
-    private readonly int _height = phase.Width * model.Options.Height / model.Options.Width;
+    private readonly AlsterModel _model;
+    private readonly TrainingSet _set;
+    private readonly EncoderPhase _phase;
+    private readonly Tensor? _classWeights;
+    private readonly int _seed;
+    private readonly Device _device;
+    private readonly int _width;
+    private readonly int _height;
+    private readonly Ahead<(float[] Planes, long[] Labels)> _batches;
+    private (float[] Planes, long[] Labels) _last;
 
-    /// <summary>Trains on the batch that belongs to <paramref name="step"/> and returns loss and pixel accuracy. The caller steps the optimizer.</summary>
+    public EncoderTrainer(AlsterModel model, TrainingSet set, EncoderPhase phase, Tensor? classWeights, int seed, Device device)
+    {
+        (_model, _set, _phase, _classWeights, _seed, _device) = (model, set, phase, classWeights, seed, device);
+        (_width, _height) = (phase.Width, phase.Width * model.Options.Height / model.Options.Width);
+        _batches = new Ahead<(float[] Planes, long[] Labels)>(Batch);
+    }
+
+    /// <inheritdoc/>
     public Dictionary<string, double> Backward(int step)
     {
         using var scope = NewDisposeScope();
-        var batch = Batch(step);
-        var features = model.Encoder.call(batch.Inputs);                              // [B, D, H/4, W/4]
+        var (planes, truth) = _last = _batches.Take(step);
+        var labels = tensor(truth).to(_device);                                       // [B*H/4*W/4]
+        var features = _model.Encoder.call(tensor(planes, [_phase.Batch, EncoderInput.Channels, _height, _width]).to(_device)); // [B, D, H/4, W/4]
         var rows = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1]);       // [B*H/4*W/4, D]
-        var logits = model.Head2D.call(rows);                                         // [B*H/4*W/4, C]
-        var loss = Losses.Focal(logits, batch.Labels, classWeights: classWeights);
+        var logits = _model.Head2D.call(rows);                                         // [B*H/4*W/4, C]
+        var loss = Losses.Focal(logits, labels, classWeights: _classWeights);
         loss.backward();
-        return new() { ["loss_2d"] = Checked(loss.item<float>(), step), ["accuracy_2d"] = Accuracy.Of(logits, batch.Labels) };
+        return new() { ["loss_2d"] = loss.item<float>(), ["accuracy_2d"] = Accuracy.Of(logits, labels) };
     }
 
-    private (Tensor Inputs, Tensor Labels) Batch(int step)
+    /// <inheritdoc/>
+    public void SaveBatch(string folder) => SafeTensors.Write(Path.Combine(folder, "batch.safetensors"),
+    [
+        StoredTensor.FromFloats("planes", [_phase.Batch, EncoderInput.Channels, _height, _width], _last.Planes, half: false),
+        StoredTensor.FromFloats("labels", [_last.Labels.Length], Array.ConvertAll(_last.Labels, label => (float)label), half: false),
+    ], new Dictionary<string, string>());
+
+    /// <summary>Nothing: a batch follows from the seed and the step.</summary>
+    public SequenceState[] SaveState(string folder) => [];
+
+    /// <inheritdoc/>
+    public void RestoreState(SequenceState[] sequences, string folder) { }
+
+    public void Dispose() => _batches.Dispose();
+
+    private (float[] Planes, long[] Labels) Batch(int step)
     {
-        var frames = new (float[] Planes, long[] Labels)[phase.Batch];
+        var frames = new (float[] Planes, long[] Labels)[_phase.Batch];
         Parallel.For(0, frames.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             // A generator for each sample: the same batch whatever the threads do, and after a resume.
-            var random = new Random(unchecked((seed * 1_000_003) + (step * 1_009) + i));
+            var random = new Random(TrainingSequence.HashCode(_seed, step, i));
             frames[i] = Sample(random);
         });
-        var planes = new float[phase.Batch * 7 * _height * _width];
-        var labels = new long[phase.Batch * (_height / 4) * (_width / 4)];
+        var planes = new float[_phase.Batch * 7 * _height * _width];
+        var labels = new long[_phase.Batch * (_height / 4) * (_width / 4)];
         for (var i = 0; i < frames.Length; i++)
         {
             frames[i].Planes.CopyTo(planes, i * frames[i].Planes.Length);
             frames[i].Labels.CopyTo(labels, i * frames[i].Labels.Length);
         }
-        return (tensor(planes, [phase.Batch, 7, _height, _width]).to(device), tensor(labels).to(device));
+        return (planes, labels);
     }
 
     private (float[] Planes, long[] Labels) Sample(Random random)
     {
-        var scene = set.Scenes[random.Next(set.Scenes.Count)];
+        var scene = _set.Scenes[random.Next(_set.Scenes.Count)];
         var frame = scene.Frames[random.Next(scene.Frames.Count)];
-        var scale = 1 + ((phase.MaxScale - 1) * random.NextDouble());
+        var scale = 1 + ((_phase.MaxScale - 1) * random.NextDouble());
         var input = EncoderInput.FromFrame(Augmentation.Apply(frame, random), (int)Math.Round(_width * scale), (int)Math.Round(_height * scale));
         var (planes, labels) = Crop(input, input.Labels ?? throw new InputException($"Scene '{scene.Name}' has frames without labels."), random);
         if (random.Next(2) == 0) (planes, labels) = Mirror(planes, labels);
@@ -87,7 +118,4 @@ internal sealed class EncoderTrainer(AlsterModel model, TrainingSet set, Encoder
         for (var row = 0; row < _height; row++) mirroredLabels.AsSpan(row * _width, _width).Reverse();
         return (mirrored, mirroredLabels);
     }
-
-    private static double Checked(double loss, int step) => double.IsFinite(loss) ? loss
-        : throw new InvalidOperationException($"The encoder's loss is {loss} at step {step}; a smaller max_learning_rate usually cures that.");
 }

@@ -12,9 +12,22 @@ public sealed class TrainingConfig
     /// <summary>Network preset: <c>mobile</c> or <c>paper</c>.</summary>
     public string Preset { get; set; } = "mobile";
 
+    /// <summary>A model file whose weights training starts from; its preset and label space must be the config's. Empty: random weights.</summary>
+    public string StartFrom { get; set; } = "";
+
     /// <summary>Folder whose subfolders are scenes in ScanNet's exported layout with labels.</summary>
     [Required]
     public string Data { get; set; } = "";
+
+    /// <summary>
+    /// Folder of scenes like <see cref="Data"/> that are mapped and scored while training; the weights with the best map so far are kept as
+    /// best.safetensors. Empty: no validation.
+    /// </summary>
+    public string Validation { get; set; } = "";
+
+    /// <summary>Steps of the pipeline stage from one validation to the next.</summary>
+    [Range(1, 100_000_000)]
+    public int ValidationSteps { get; set; } = 500;
 
     /// <summary>Frames taken of each scene, evenly spaced.</summary>
     [Range(1, 100_000)]

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AlsterNode.Training;
 
-/// <summary>Progress of a training: a line on the console now and then, and every window of steps as a row of log.csv in the run's folder.</summary>
+/// <summary>Progress of a training: a line on the console every 25 steps, and every figure of every step as a row of log.csv in the run's folder.</summary>
 public sealed class TrainingLog : IDisposable
 {
     private const int Window = 25;
@@ -27,25 +27,31 @@ public sealed class TrainingLog : IDisposable
         _print = print;
     }
 
-    /// <summary>Adds the figures of one step; their means are written every 25 steps.</summary>
+    /// <summary>Writes the figures of one step; their means are printed every 25 steps.</summary>
     public void Step(string phase, int step, int total, double learningRate, IReadOnlyDictionary<string, double> figures)
     {
         ArgumentNullException.ThrowIfNull(figures);
         if (_firstStep < 0 || step < _firstStep) (_firstStep, _steps) = (step, 0);
+        Write(phase, step, figures);
         foreach (var (name, value) in figures) _sums[name] = _sums.GetValueOrDefault(name) + value;
         _steps++;
         if (_steps < Window && step + 1 < total) return;
         var line = new StringBuilder($"{phase} step {step + 1}/{total}");
         foreach (var (name, sum) in _sums)
-        {
-            _csv.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{phase},{step + 1},{_clock.Elapsed.TotalSeconds:F1},{name},{sum / _steps:G6}"));
             line.Append(CultureInfo.InvariantCulture, $"  {name} {sum / _steps:F3}");
-        }
         var secondsPerStep = _clock.Elapsed.TotalSeconds / Math.Max(1, step + 1 - _firstStep);
         line.Append(CultureInfo.InvariantCulture, $"  lr {learningRate:G2}  {secondsPerStep:F2} s/step, {TimeSpan.FromSeconds(secondsPerStep * (total - step - 1)):hh\\:mm\\:ss} to go");
         _print(line.ToString());
         _sums.Clear();
         _steps = 0;
+    }
+
+    /// <summary>Writes and prints the scores of a validation after a step.</summary>
+    public void Validation(string phase, int step, IReadOnlyDictionary<string, double> scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        Write(phase, step, scores);
+        _print($"{phase} step {step + 1} validation" + string.Concat(scores.Select(score => string.Create(CultureInfo.InvariantCulture, $"  {score.Key} {score.Value:F1}"))));
     }
 
     /// <summary>Starts the clock of a new phase.</summary>
@@ -59,4 +65,10 @@ public sealed class TrainingLog : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _csv.Dispose();
+
+    private void Write(string phase, int step, IReadOnlyDictionary<string, double> figures)
+    {
+        foreach (var (name, value) in figures)
+            _csv.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{phase},{step + 1},{_clock.Elapsed.TotalSeconds:F1},{name},{value:R}"));
+    }
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using AlsterNode.Core;
+using AlsterNode.Evaluation;
 using AlsterNode.Pipeline;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -11,7 +13,7 @@ namespace AlsterNode.Training;
 
 /// <summary>
 /// Runs the phases of a <see cref="TrainingConfig"/>: the encoder on frames, then the pipeline on sequences, each with Adam and OneCycle
-/// ([ALSTER] 4.1). Writes checkpoints into the run's folder and goes on from the last one.
+/// ([ALSTER] 4.1). Writes checkpoints into the run's folder and goes on from the last one with the very step that would have followed.
 /// </summary>
 public sealed class TrainingLoop : IDisposable
 {
@@ -24,8 +26,10 @@ public sealed class TrainingLoop : IDisposable
     private readonly Action<string> _print;
     private readonly Device _device;
     private readonly AlsterModel _model;
+    private readonly MapperOptions _mapper = new();
+    private double _bestScore = double.NegativeInfinity;
 
-    /// <summary>Prepares a run in <paramref name="folder"/>; the model starts from seeded random weights.</summary>
+    /// <summary>Prepares a run in <paramref name="folder"/>; the model starts from seeded random weights or from the config's model.</summary>
     public TrainingLoop(TrainingConfig config, string folder, Action<string> print)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -38,9 +42,17 @@ public sealed class TrainingLoop : IDisposable
             _ => throw new InputException($"Device '{config.Device}' is unknown; expected cpu or cuda."),
         };
         random.manual_seed(config.Seed);
-        _model = new AlsterModel(ModelOptions.Named(config.Preset));
+        _model = config.StartFrom.Length == 0 ? new AlsterModel(ModelOptions.Named(config.Preset)) : ModelFile.Load(config.StartFrom);
+        if (_model.Options.Preset != config.Preset)
+            throw new InputException($"start_from '{config.StartFrom}' is a {_model.Options.Preset} model, expected {config.Preset} as the config's preset says.");
         _model.to(_device);
     }
+
+    /// <summary>The network in training.</summary>
+    internal AlsterModel Model => _model;
+
+    /// <summary>Called after each step and its checkpoint with the phase and the steps done.</summary>
+    internal Action<string, int>? AfterStep { get; set; }
 
     private string CheckpointFile => Path.Combine(_folder, "checkpoint.json");
 
@@ -50,9 +62,28 @@ public sealed class TrainingLoop : IDisposable
         Directory.CreateDirectory(_folder);
         if (!resume && File.Exists(CheckpointFile))
             throw new InputException($"'{_folder}' already holds a training; go on with --resume, or choose another --out.");
-        var mapper = new MapperOptions();
+        var set = Load(_config.Data);
+        var validation = _config.Validation.Length == 0 ? null : Load(_config.Validation);
+        using var log = new TrainingLog(_folder, _print);
+        var start = resume ? ReadCheckpoint() : null;
+        if (start is null) WriteProvenance();
+        for (var phase = start?.Phase ?? 0; phase < _config.Encoder.Count + _config.Pipeline.Count; phase++)
+        {
+            log.NewPhase();
+            RunPhase(phase, phase == start?.Phase ? start : null, set, validation, log);
+        }
+        var path = Path.Combine(_folder, "model.safetensors");
+        SaveModel(path, set, []);
+        return path;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    private TrainingSet Load(string folder)
+    {
         var reported = Stopwatch.StartNew();
-        var set = TrainingSet.Load(_config, _model.Options.LabelSpace, mapper.VoxelSize, (done, total) =>
+        return TrainingSet.Load(folder, _config, _model.Options.LabelSpace, _mapper.VoxelSize, (done, total) =>
         {
             lock (reported)
             {
@@ -61,96 +92,148 @@ public sealed class TrainingLoop : IDisposable
             }
             _print($"read {done} of {total} scenes");
         });
-        using var log = new TrainingLog(_folder, _print);
-        var start = resume && File.Exists(CheckpointFile) ? JsonSerializer.Deserialize<Checkpoint>(File.ReadAllText(CheckpointFile)) : null;
-        if (start is not null) _model.load(Path.Combine(_folder, start.Weights));
-        for (var phase = start?.Phase ?? 0; phase < _config.Encoder.Count + _config.Pipeline.Count; phase++)
-        {
-            log.NewPhase();
-            RunPhase(phase, phase == start?.Phase ? start : null, set, mapper, log);
-        }
+    }
+
+    /// <summary>The config, the seed and the program's commit, so that a run can be repeated.</summary>
+    private void WriteProvenance()
+    {
+        var program = typeof(TrainingLoop).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        AtomicFile.Write(Path.Combine(_folder, "run.json"), stream => JsonSerializer.Serialize(stream, new { program, config = _config }, JsonSerializerOptions.Web));
+    }
+
+    private void SaveModel(string path, TrainingSet set, Dictionary<string, double> scores)
+    {
         var recipe = JsonSerializer.SerializeToNode(_config)!;
-        recipe["Data"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(_config.Data)); // whose machine it was is nobody's business
-        var path = Path.Combine(_folder, "model.safetensors");
-        ModelFile.Save(_model, path, new Dictionary<string, string>
+        foreach (var folder in new[] { nameof(_config.Data), nameof(_config.Validation), nameof(_config.StartFrom) })
+            recipe[folder] = Path.GetFileName(Path.TrimEndingDirectorySeparator((string)recipe[folder]!)); // whose machine it was is nobody's business
+        var notes = new Dictionary<string, string>
         {
             ["training_config"] = recipe.ToJsonString(),
             ["training_scenes"] = set.Scenes.Count.ToString(CultureInfo.InvariantCulture),
             ["training_frames"] = set.Scenes.Sum(scene => scene.Frames.Count).ToString(CultureInfo.InvariantCulture),
-        });
-        return path;
+        };
+        foreach (var (name, score) in scores) notes[$"validation_{name}"] = score.ToString("F1", CultureInfo.InvariantCulture);
+        ModelFile.Save(_model, path, notes);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
-
-    private void RunPhase(int phase, Checkpoint? start, TrainingSet set, MapperOptions mapper, TrainingLog log)
+    private void RunPhase(int phase, Checkpoint? start, TrainingSet set, TrainingSet? validation, TrainingLog log)
     {
         using var weights = _config.ClassBalance == 0 ? null : tensor(set.ClassWeights(_model.Options.LabelSpace.Count, _config.ClassBalance)).to(_device);
         if (phase < _config.Encoder.Count)
         {
             var settings = _config.Encoder[phase];
-            var trainer = new EncoderTrainer(_model, set, settings, weights, _config.Seed + phase, _device);
-            _model.train();
-            var parameters = _model.Encoder.parameters().Concat(_model.Head2D.parameters());
-            using var optimizer = optim.Adam(parameters, settings.MaxLearningRate, beta2: Beta2);
-            Steps($"encoder {settings.Width} px", phase, settings.Steps, optimizer, [settings.MaxLearningRate], trainer.Backward, start, log);
+            using var trainer = new EncoderTrainer(_model, set, settings, weights, _config.Seed + phase, _device);
+            using var optimizer = optim.Adam(_model.Encoder.parameters().Concat(_model.Head2D.parameters()), settings.MaxLearningRate, beta2: Beta2);
+            Steps($"encoder {settings.Width} px", phase, settings.Steps, optimizer, [settings.MaxLearningRate], trainer, () => _model.train(), null, start, log);
         }
         else
         {
             var settings = _config.Pipeline[phase - _config.Encoder.Count];
-            using var trainer = new PipelineTrainer(_model, set, settings, mapper, weights, _config.Seed + phase, _device);
-            _model.train();
+            using var trainer = new PipelineTrainer(_model, set, settings, _mapper, weights, _config.Seed + phase, _device);
             var encoderRate = settings.MaxLearningRateEncoder;
-            if (encoderRate == 0) // frozen: its batch norm keeps its statistics, and can be folded away
-            {
-                _model.Encoder.eval();
-                _model.Encoder.FoldBatchNorm();
-            }
             var ownParameters = _model.named_parameters().Where(item => !item.name.StartsWith("encoder.", StringComparison.Ordinal)).Select(item => item.parameter);
             var groups = new List<Adam.ParamGroup> { new(ownParameters, new Adam.Options { LearningRate = settings.MaxLearningRate, InitialLearningRate = settings.MaxLearningRate }) };
             if (encoderRate > 0) groups.Add(new(_model.Encoder.parameters(), new Adam.Options { LearningRate = encoderRate, InitialLearningRate = encoderRate }));
             using var optimizer = optim.Adam(groups, beta2: Beta2);
             double[] rates = encoderRate > 0 ? [settings.MaxLearningRate, encoderRate] : [settings.MaxLearningRate];
-            Steps("pipeline", phase, settings.Steps, optimizer, rates, trainer.Backward, start, log);
+            Steps("pipeline", phase, settings.Steps, optimizer, rates, trainer, SwitchToTraining, step => Validate(step, set, validation, log), start, log);
+
+            void SwitchToTraining()
+            {
+                _model.train();
+                if (encoderRate > 0) return;
+                _model.Encoder.eval(); // frozen: its batch norm keeps its statistics, and can be folded away
+                _model.Encoder.FoldBatchNorm();
+            }
         }
     }
 
-    private void Steps(string name, int phase, int total, OptimizerHelper optimizer, double[] maxRates, Func<int, Dictionary<string, double>> backward,
-        Checkpoint? start, TrainingLog log)
+    private void Steps(string name, int phase, int total, OptimizerHelper optimizer, double[] maxRates, IStageTrainer trainer, Action switchToTraining,
+        Action<int>? validate, Checkpoint? start, TrainingLog log)
     {
         var scheduler = new optim.lr_scheduler.impl.OneCycleLR(optimizer, maxRates, total);
-        if (start is not null) optimizer.load_state_dict(Path.Combine(_folder, start.Optimizer));
+        if (start is not null)
+        {
+            optimizer.load_state_dict(Path.Combine(_folder, start.Folder, "optimizer.dat"));
+            if (start.Step < total) trainer.RestoreState(start.Sequences, Path.Combine(_folder, start.Folder));
+        }
         for (var done = 0; done < (start?.Step ?? 0); done++) scheduler.step();
+        switchToTraining();
         var sinceCheckpoint = Stopwatch.StartNew();
         for (var step = start?.Step ?? 0; step < total; step++)
         {
+            random.manual_seed(TrainingSequence.HashCode(_config.Seed, phase, step)); // dropout: the same after a resume
             optimizer.zero_grad();
-            var figures = backward(step);
+            var figures = trainer.Backward(step);
+            CheckFinite(figures, name, step, trainer);
             nn.utils.clip_grad_norm_(_model.parameters().Where(parameter => parameter.grad is not null), GradientNorm);
             optimizer.step();
             log.Step(name, step, total, optimizer.ParamGroups.First().LearningRate, figures);
             scheduler.step();
-            if (sinceCheckpoint.Elapsed.TotalMinutes < _config.CheckpointMinutes && step + 1 < total) continue;
-            Save(new Checkpoint(phase, step + 1, $"weights-{phase}-{step + 1}.dat", $"optimizer-{phase}-{step + 1}.dat"), optimizer);
-            sinceCheckpoint.Restart();
+            var isLast = step + 1 == total;
+            if (validate is not null && (isLast || (step + 1) % _config.ValidationSteps == 0))
+            {
+                validate(step);
+                switchToTraining();
+            }
+            if (sinceCheckpoint.Elapsed.TotalMinutes >= _config.CheckpointMinutes || isLast)
+            {
+                Save(phase, step + 1, optimizer, trainer);
+                sinceCheckpoint.Restart();
+            }
+            AfterStep?.Invoke(name, step + 1);
         }
     }
 
-    /// <summary>New files first, then the small file that names them: whenever the run is killed, a whole checkpoint is there.</summary>
-    private void Save(Checkpoint checkpoint, OptimizerHelper optimizer)
+    private void CheckFinite(Dictionary<string, double> figures, string name, int step, IStageTrainer trainer)
     {
-        var old = Directory.GetFiles(_folder, "*.dat");
-        _model.save(Path.Combine(_folder, checkpoint.Weights));
-        optimizer.save_state_dict(Path.Combine(_folder, checkpoint.Optimizer));
-        var next = CheckpointFile + ".tmp";
-        File.WriteAllText(next, JsonSerializer.Serialize(checkpoint));
-        File.Move(next, CheckpointFile, overwrite: true);
-        foreach (var file in old)
+        foreach (var (figure, value) in figures)
         {
-            if (Path.GetFileName(file) != checkpoint.Weights && Path.GetFileName(file) != checkpoint.Optimizer) File.Delete(file);
+            if (double.IsFinite(value)) continue;
+            var folder = Path.Combine(_folder, $"failed-step-{step}");
+            Directory.CreateDirectory(folder);
+            trainer.SaveBatch(folder);
+            throw new InvalidOperationException($"{figure} is {value} at step {step} of {name}; the batch is in {folder}. A smaller max_learning_rate usually cures that.");
         }
     }
 
-    private sealed record Checkpoint(int Phase, int Step, string Weights, string Optimizer);
+    private void Validate(int step, TrainingSet set, TrainingSet? validation, TrainingLog log)
+    {
+        if (validation is null) return;
+        var scores = Validation.Score(_model, validation, _mapper);
+        log.Validation("pipeline", step, scores);
+        if (scores["miou_expert"] <= _bestScore) return;
+        _bestScore = scores["miou_expert"];
+        SaveModel(Path.Combine(_folder, "best.safetensors"), set, scores);
+    }
+
+    private Checkpoint? ReadCheckpoint()
+    {
+        if (!File.Exists(CheckpointFile)) return null;
+        var checkpoint = JsonSerializer.Deserialize<Checkpoint>(File.ReadAllText(CheckpointFile))!;
+        if (checkpoint.Preset != _config.Preset)
+            throw new InputException($"'{CheckpointFile}' is of a {checkpoint.Preset} model, expected {_config.Preset} as the config's preset says.");
+        _model.load(Path.Combine(_folder, checkpoint.Folder, "weights.dat"));
+        _bestScore = checkpoint.BestScore ?? double.NegativeInfinity;
+        return checkpoint;
+    }
+
+    /// <summary>A new folder first, then the small file that names it: whenever the run is killed, a whole checkpoint is there.</summary>
+    private void Save(int phase, int step, OptimizerHelper optimizer, IStageTrainer trainer)
+    {
+        var old = Directory.GetDirectories(_folder, "checkpoint-*");
+        var name = $"checkpoint-{phase}-{step}";
+        var folder = Path.Combine(_folder, name);
+        Directory.CreateDirectory(folder);
+        _model.save(Path.Combine(folder, "weights.dat"));
+        optimizer.save_state_dict(Path.Combine(folder, "optimizer.dat"));
+        var checkpoint = new Checkpoint(phase, step, name, _config.Preset, double.IsFinite(_bestScore) ? _bestScore : null, trainer.SaveState(folder));
+        AtomicFile.Write(CheckpointFile, stream => JsonSerializer.Serialize(stream, checkpoint));
+        foreach (var other in old)
+        {
+            if (Path.GetFileName(other) != name) Directory.Delete(other, recursive: true);
+        }
+    }
+
+    private sealed record Checkpoint(int Phase, int Step, string Folder, string Preset, double? BestScore, SequenceState[] Sequences);
 }

@@ -15,13 +15,13 @@ public sealed class TrainingSet
     /// <summary>The scenes, in the order of their names.</summary>
     public IReadOnlyList<TrainingScene> Scenes { get; }
 
-    /// <summary>Reads every scene folder below <paramref name="config"/>'s data folder.</summary>
-    public static TrainingSet Load(TrainingConfig config, LabelSpace labelSpace, double voxelSize, Action<int, int>? progress = null)
+    /// <summary>Reads every scene folder below <paramref name="folder"/>, which is one of <paramref name="config"/>'s.</summary>
+    public static TrainingSet Load(string folder, TrainingConfig config, LabelSpace labelSpace, double voxelSize, Action<int, int>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var folders = Directory.Exists(config.Data) ? Directory.GetDirectories(config.Data).Order(StringComparer.Ordinal).ToArray() : [];
+        var folders = Directory.Exists(folder) ? Directory.GetDirectories(folder).Order(StringComparer.Ordinal).ToArray() : [];
         if (folders.Length == 0)
-            throw new InputException($"Training data folder '{config.Data}' holds no scene folders; make some with: ./alster synth --out {config.Data} --scenes 100 --seed 1");
+            throw new InputException($"Training data folder '{folder}' holds no scene folders; make some with: ./alster synth --out {folder} --scenes 100 --seed 1");
         var scenes = new TrainingScene[folders.Length];
         var done = 0;
         Parallel.For(0, folders.Length, i =>

@@ -16,7 +16,7 @@ internal static class BenchCommand
         var command = new Command("bench", "Integrates every frame into an empty map and into one of millions of voxels, and compares.\nExample: ./alster bench recordings/kitchen") { input, model, prefill };
         command.SetAction(words =>
         {
-            using var weights = ModelFile.Load(words.GetValue(model) ?? new MappingJob { Input = "", Out = "" }.ModelPath);
+            using var weights = ModelFile.Load(words.GetValue(model) ?? MappingJob.ShippedModel("mobile"));
             using var source = FrameSources.Open(words.GetValue(input)!, new SourceOptions());
             if (words.GetValue(prefill) < 0) throw new InputException($"--prefill is {words.GetValue(prefill)}; expected 0 or more.");
             GrowthReport? growth = null;

@@ -140,20 +140,4 @@ public class TemporalExpertTests
 
         Assert.Equal("The expert got features3D [4, 40], expected [5, 40].", error.Message);
     }
-
-    [Fact]
-    public void AHeadGivesVoxelsAndPixelsTheSameLogits()
-    {
-        using var scope = NewDisposeScope();
-        using var head = Goldens.Fill(new PointwiseHead(40, 20));
-        var map = Goldens.Noise("map", 2, 40, 3, 5);
-        var rows = map.permute(0, 2, 3, 1).reshape(-1, 40); // [30, 40]
-
-        var pixels = head.forward(map); // [2, 20, 3, 5]
-        var voxels = head.forward(rows); // [30, 20]
-
-        Assert.Equal([2, 20, 3, 5], pixels.shape);
-        Assert.True((pixels.permute(0, 2, 3, 1).reshape(-1, 20) - voxels).abs().max().item<float>() < 1e-5);
-        Assert.Equal(820, head.parameters().Sum(p => p.numel()));
-    }
 }

@@ -44,6 +44,87 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.True(File.Exists(second.Run(resume: true)));
     }
 
+    [Fact]
+    public void AResumedRunTakesTheStepsOfAnUnbrokenOne()
+    {
+        SyntheticWriter.Write(Path.Combine(_folder, "data"), scenes: 2, seed: 32, frames: 3, width: 128, height: 96);
+        var config = Config("""
+            frames_per_scene: 3
+            encoder: [{ steps: 4, batch: 2, width: 64, max_scale: 1.5 }]
+            pipeline: [{ steps: 6, scenes: 3, max_sequence: 5, max_learning_rate_encoder: 1.0e-3 }]
+            """);
+        using (var unbroken = new TrainingLoop(config, Path.Combine(_folder, "run"), _ => { })) unbroken.Run(resume: false);
+        var expected = Steps("run");
+
+        foreach (var (phase, step) in new[] { ("encoder 64 px", 2), ("pipeline", 2), ("pipeline", 5) })
+        {
+            config.CheckpointMinutes = 1e-6; // after every step
+            var folder = Path.Combine(_folder, $"broken-{phase}-{step}");
+            using (var broken = new TrainingLoop(config, folder, _ => { }))
+            {
+                broken.AfterStep = (name, done) => { if (name == phase && done == step) throw new OperationCanceledException(); };
+                Assert.Throws<OperationCanceledException>(() => broken.Run(resume: false));
+            }
+            using (var resumed = new TrainingLoop(config, folder, _ => { })) resumed.Run(resume: true);
+
+            Assert.Equal(expected, Steps(Path.GetFileName(folder)));
+        }
+    }
+
+    [Fact]
+    public void ALossThatIsNoNumberStopsTheRunAndKeepsTheBatch()
+    {
+        SyntheticWriter.Write(Path.Combine(_folder, "data"), scenes: 1, seed: 33, frames: 2, width: 96, height: 72);
+        var config = Config("""
+            frames_per_scene: 2
+            encoder: [{ steps: 1, batch: 2, width: 64 }]
+            pipeline: [{ steps: 30, scenes: 2, max_sequence: 2, max_learning_rate: 1.0 }]
+            """);
+        using var loop = new TrainingLoop(config, Path.Combine(_folder, "run"), _ => { });
+        loop.AfterStep = (name, step) => { if (name == "pipeline" && step == 2) Break(loop); };
+
+        var error = Assert.Throws<InvalidOperationException>(() => loop.Run(resume: false));
+
+        Assert.Contains("loss_3d is NaN at step 2 of pipeline", error.Message, StringComparison.Ordinal);
+        var (tensors, metadata) = SafeTensors.Read(Path.Combine(_folder, "run", "failed-step-2", "batch.safetensors"));
+        Assert.Equal([7, 240, 320], tensors.Single(tensor => tensor.Name == "planes.0").Shape);
+        Assert.Equal("scene0000_00", metadata["scene.1"]);
+
+        static void Break(TrainingLoop loop)
+        {
+            using var frozen = TorchSharp.torch.no_grad();
+            loop.Model.Head3D.bias!.fill_(float.NaN);
+        }
+    }
+
+    [Fact]
+    public void TrainingGoesOnFromAModelFile()
+    {
+        SyntheticWriter.Write(Path.Combine(_folder, "data"), scenes: 1, seed: 34, frames: 2, width: 96, height: 72);
+        var first = Path.Combine(_folder, "first.safetensors");
+        using (var model = new AlsterModel(ModelOptions.Mobile)) ModelFile.Save(model, first);
+
+        using var loop = new TrainingLoop(Config($"start_from: {first}"), Path.Combine(_folder, "run"), _ => { });
+        using var second = ModelFile.Load(loop.Run(resume: false));
+
+        using var expected = ModelFile.Load(first);
+        Assert.Equal(expected.Id, second.Id);
+        var error = Assert.Throws<InputException>(() => new TrainingLoop(Config($"start_from: {first}\npreset: paper"), Path.Combine(_folder, "other"), _ => { }));
+        Assert.Contains("is a mobile model, expected paper", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ACheckpointOfAnotherPresetIsRefused()
+    {
+        SyntheticWriter.Write(Path.Combine(_folder, "data"), scenes: 1, seed: 34, frames: 2, width: 96, height: 72);
+        var lines = "encoder: [{ steps: 1, batch: 2, width: 64 }]";
+        using (var mobile = new TrainingLoop(Config(lines), Path.Combine(_folder, "run"), _ => { })) mobile.Run(resume: false);
+
+        using var paper = new TrainingLoop(Config(lines + "\npreset: paper"), Path.Combine(_folder, "run"), _ => { });
+
+        Assert.Contains("is of a mobile model, expected paper", Assert.Throws<InputException>(() => paper.Run(resume: true)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("frames_per_scen: 3", "frames_per_scen")]
     [InlineData("noisy_depth: 1.5", "NoisyDepth")]
@@ -71,6 +152,14 @@ public sealed class TrainingLoopTests : IDisposable
         var path = Path.Combine(_folder, "config.yaml");
         File.WriteAllText(path, $"data: {Path.Combine(_folder, "data")}\n{lines}\n");
         return TrainingConfig.Load(path);
+    }
+
+    /// <summary>Every figure of every step, as written; a step that was repeated after a resume counts once.</summary>
+    private Dictionary<string, string> Steps(string run)
+    {
+        var steps = new Dictionary<string, string>();
+        foreach (var row in File.ReadLines(Path.Combine(_folder, run, "log.csv")).Skip(1).Select(line => line.Split(','))) steps[$"{row[0]} {row[1]} {row[3]}"] = row[4];
+        return steps;
     }
 
     private double[] Logged(string phase, string name) =>
