@@ -12,6 +12,8 @@ internal sealed class EncoderTrainer : IStageTrainer
     private readonly TrainingSet _set;
     private readonly EncoderPhase _phase;
     private readonly Tensor? _classWeights;
+    private readonly bool _augment;
+    private readonly int _firstStep; // of this phase, counted from the run's start
     private readonly int _seed;
     private readonly Device _device;
     private readonly int _width;
@@ -19,9 +21,9 @@ internal sealed class EncoderTrainer : IStageTrainer
     private readonly Ahead<(float[] Planes, long[] Labels)> _batches;
     private (float[] Planes, long[] Labels) _last;
 
-    public EncoderTrainer(AlsterModel model, TrainingSet set, EncoderPhase phase, Tensor? classWeights, int seed, Device device)
+    public EncoderTrainer(AlsterModel model, TrainingSet set, EncoderPhase phase, bool augment, int firstStep, Tensor? classWeights, int seed, Device device)
     {
-        (_model, _set, _phase, _classWeights, _seed, _device) = (model, set, phase, classWeights, seed, device);
+        (_model, _set, _phase, _augment, _firstStep, _classWeights, _seed, _device) = (model, set, phase, augment, firstStep, classWeights, seed, device);
         (_width, _height) = (phase.Width, phase.Width * model.Options.Height / model.Options.Width);
         _batches = new Ahead<(float[] Planes, long[] Labels)>(Batch);
     }
@@ -57,12 +59,13 @@ internal sealed class EncoderTrainer : IStageTrainer
 
     private (float[] Planes, long[] Labels) Batch(int step)
     {
+        _set.Advance(_firstStep + step);
         var frames = new (float[] Planes, long[] Labels)[_phase.Batch];
         Parallel.For(0, frames.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             // A generator for each sample: the same batch whatever the threads do, and after a resume.
             var random = new Random(TrainingSequence.HashCode(_seed, step, i));
-            frames[i] = Sample(random);
+            frames[i] = Sample(_set.At(_set.Draw(_firstStep + step, random)), random);
         });
         var planes = new float[_phase.Batch * 7 * _height * _width];
         var labels = new long[_phase.Batch * (_height / 4) * (_width / 4)];
@@ -74,12 +77,12 @@ internal sealed class EncoderTrainer : IStageTrainer
         return (planes, labels);
     }
 
-    private (float[] Planes, long[] Labels) Sample(Random random)
+    private (float[] Planes, long[] Labels) Sample(TrainingScene scene, Random random)
     {
-        var scene = _set.Scenes[random.Next(_set.Scenes.Count)];
         var frame = scene.Frames[random.Next(scene.Frames.Count)];
         var scale = 1 + ((_phase.MaxScale - 1) * random.NextDouble());
-        var input = EncoderInput.FromFrame(Augmentation.Apply(frame, random), (int)Math.Round(_width * scale), (int)Math.Round(_height * scale));
+        if (_augment) frame = Augmentation.Apply(frame, random);
+        var input = EncoderInput.FromFrame(frame, (int)Math.Round(_width * scale), (int)Math.Round(_height * scale));
         var (planes, labels) = Crop(input, input.Labels ?? throw new InputException($"Scene '{scene.Name}' has frames without labels."), random);
         if (random.Next(2) == 0) (planes, labels) = Mirror(planes, labels);
         var coarse = new long[(_height / 4) * (_width / 4)];

@@ -18,6 +18,8 @@ internal sealed class PipelineTrainer : IStageTrainer
     private readonly AlsterModel _model;
     private readonly TrainingSet _set;
     private readonly PipelinePhase _phase;
+    private readonly bool _augment;
+    private readonly int _firstStep; // of this phase, counted from the run's start
     private readonly int _seed;
     private readonly Device _device;
     private readonly SceneOptions _map;
@@ -27,9 +29,9 @@ internal sealed class PipelineTrainer : IStageTrainer
     private readonly TrainingSequence?[] _sequences; // of the views made last, which may be those of the next step
     private View[] _taken = [];
 
-    public PipelineTrainer(AlsterModel model, TrainingSet set, PipelinePhase phase, MapperOptions mapper, Tensor? classWeights, int seed, Device device)
+    public PipelineTrainer(AlsterModel model, TrainingSet set, PipelinePhase phase, bool augment, int firstStep, MapperOptions mapper, Tensor? classWeights, int seed, Device device)
     {
-        (_model, _set, _phase, _seed, _device, _classWeights) = (model, set, phase, seed, device, classWeights);
+        (_model, _set, _phase, _augment, _firstStep, _seed, _device, _classWeights) = (model, set, phase, augment, firstStep, seed, device, classWeights);
         _lifter = new FeatureLifter(mapper.VoxelSize, mapper.MaxDepth);
         _map = new SceneOptions
         {
@@ -107,20 +109,27 @@ internal sealed class PipelineTrainer : IStageTrainer
 
     private View[] NextViews(int step)
     {
+        _set.Advance(_firstStep + step);
         var views = new View[_sequences.Length];
         for (var slot = 0; slot < views.Length; slot++)
         {
-            if (_sequences[slot] is not { IsOver: false })
-                _sequences[slot] = Sequence(slot, new SequenceState(_sequences[slot] is { } last ? last.Number + 1 : 0, 0));
+            if (_sequences[slot] is not { IsOver: false }) _sequences[slot] = Sequence(slot, StateOfNext(slot, step));
             var sequence = _sequences[slot]!;
-            var frame = Augmentation.Apply(sequence.Next(), new Random(TrainingSequence.HashCode(_seed, step, slot)));
+            var frame = sequence.Next();
+            if (_augment) frame = Augmentation.Apply(frame, new Random(TrainingSequence.HashCode(_seed, step, slot)));
             var input = EncoderInput.FromFrame(frame, _model.Options.Width, _model.Options.Height);
-            views[slot] = new View(sequence, new SequenceState(sequence.Number, sequence.Done), sequence.IsOver, input, frame.CameraToWorld, frame.Stamp);
+            views[slot] = new View(sequence, sequence.State, sequence.IsOver, input, frame.CameraToWorld, frame.Stamp);
         }
         return views;
     }
 
-    private TrainingSequence Sequence(int slot, SequenceState state) => new(_set, state, _seed, slot, _phase.MaxSequence, _map);
+    private SequenceState StateOfNext(int slot, int step)
+    {
+        var number = _sequences[slot] is { } last ? last.State.Number + 1 : 0;
+        return new SequenceState(number, _set.Draw(_firstStep + step, new Random(TrainingSequence.HashCode(_seed, slot, number, step))), 0);
+    }
+
+    private TrainingSequence Sequence(int slot, SequenceState state) => new(_set.At(state.Place), state, _seed, slot, _phase.MaxSequence, _map);
 
     private Tensor Encode(View[] views)
     {

@@ -15,15 +15,22 @@ public sealed class TrainingConfig
     /// <summary>A model file whose weights training starts from; its preset and label space must be the config's. Empty: random weights.</summary>
     public string StartFrom { get; set; } = "";
 
-    /// <summary>Folder whose subfolders are scenes in ScanNet's exported layout with labels.</summary>
-    [Required]
-    public string Data { get; set; } = "";
+    /// <summary>What is trained on: folders of scenes and synthetic rooms, mixed by weight.</summary>
+    public List<TrainingData> Data { get; set; } = [];
 
     /// <summary>
-    /// Folder of scenes like <see cref="Data"/> that are mapped and scored while training; the weights with the best map so far are kept as
-    /// best.safetensors. Empty: no validation.
+    /// Scenes like <see cref="Data"/>'s that are mapped and scored while training; the weights with the best map so far are kept as
+    /// best.safetensors. None: no validation.
     /// </summary>
-    public string Validation { get; set; } = "";
+    public List<TrainingData> Validation { get; set; } = [];
+
+    /// <summary>Scenes kept in memory; where the data has more, a window of this many slides over them.</summary>
+    [Range(1, 1_000_000)]
+    public int ScenesInMemory { get; set; } = 160;
+
+    /// <summary>Steps from one new scene in the window to the next.</summary>
+    [Range(1, 1_000_000)]
+    public int StepsPerScene { get; set; } = 4;
 
     /// <summary>Steps of the pipeline stage from one validation to the next.</summary>
     [Range(1, 100_000_000)]
@@ -36,6 +43,9 @@ public sealed class TrainingConfig
     /// <summary>Share of the frames that are trained on sensor-like depth (folder depth_noisy) where the scene has it.</summary>
     [Range(0.0, 1.0)]
     public double NoisyDepth { get; set; } = 0.7;
+
+    /// <summary>Whether colours, depth, pose and field of view vary from step to step (<see cref="Augmentation"/>); off for comparisons only.</summary>
+    public bool Augment { get; set; } = true;
 
     /// <summary>
     /// Weight of a class in every loss: (median frequency / frequency)^this. 0 is the paper's loss; 0.5 helps classes of few pixels in a
@@ -80,7 +90,7 @@ public sealed class TrainingConfig
 
     private void Validate(string path)
     {
-        foreach (var part in Encoder.Cast<object>().Prepend(this).Concat(Pipeline))
+        foreach (var part in Data.Concat(Validation).Cast<object>().Prepend(this).Concat(Encoder).Concat(Pipeline))
         {
             var problems = new List<ValidationResult>();
             if (!Validator.TryValidateObject(part, new ValidationContext(part), problems, validateAllProperties: true))

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AlsterNode.Core;
 using AlsterNode.Evaluation;
 using AlsterNode.Pipeline;
@@ -28,6 +29,7 @@ public sealed class TrainingLoop : IDisposable
     private readonly AlsterModel _model;
     private readonly MapperOptions _mapper = new();
     private double _bestScore = double.NegativeInfinity;
+    private float[] _classWeights = [];
 
     /// <summary>Prepares a run in <paramref name="folder"/>; the model starts from seeded random weights or from the config's model.</summary>
     public TrainingLoop(TrainingConfig config, string folder, Action<string> print)
@@ -62,10 +64,11 @@ public sealed class TrainingLoop : IDisposable
         Directory.CreateDirectory(_folder);
         if (!resume && File.Exists(CheckpointFile))
             throw new InputException($"'{_folder}' already holds a training; go on with --resume, or choose another --out.");
-        var set = Load(_config.Data);
-        var validation = _config.Validation.Length == 0 ? null : Load(_config.Validation);
-        using var log = new TrainingLog(_folder, _print);
         var start = resume ? ReadCheckpoint() : null;
+        var set = Open(_config.Data, start is null ? 0 : FirstStep(start.Phase) + start.Step);
+        var validation = _config.Validation.Count == 0 ? null : Open(_config.Validation, 0);
+        _classWeights = start is not null ? start.ClassWeights : set.ClassWeights(_model.Options.LabelSpace.Count, _config.ClassBalance);
+        using var log = new TrainingLog(_folder, _print);
         if (start is null) WriteProvenance();
         for (var phase = start?.Phase ?? 0; phase < _config.Encoder.Count + _config.Pipeline.Count; phase++)
         {
@@ -73,17 +76,18 @@ public sealed class TrainingLoop : IDisposable
             RunPhase(phase, phase == start?.Phase ? start : null, set, validation, log);
         }
         var path = Path.Combine(_folder, "model.safetensors");
-        SaveModel(path, set, []);
+        SaveModel(path, []);
         return path;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private TrainingSet Load(string folder)
+    private TrainingSet Open(List<TrainingData> data, int step)
     {
+        var set = new TrainingSet(data, _config, _model.Options, _mapper.VoxelSize);
         var reported = Stopwatch.StartNew();
-        return TrainingSet.Load(folder, _config, _model.Options.LabelSpace, _mapper.VoxelSize, (done, total) =>
+        set.Fill(step, (done, total) =>
         {
             lock (reported)
             {
@@ -92,7 +96,11 @@ public sealed class TrainingLoop : IDisposable
             }
             _print($"read {done} of {total} scenes");
         });
+        return set;
     }
+
+    /// <summary>Steps of all phases before this one.</summary>
+    private int FirstStep(int phase) => _config.Encoder.Select(item => item.Steps).Concat(_config.Pipeline.Select(item => item.Steps)).Take(phase).Sum();
 
     /// <summary>The config, the seed and the program's commit, so that a run can be repeated.</summary>
     private void WriteProvenance()
@@ -101,42 +109,47 @@ public sealed class TrainingLoop : IDisposable
         AtomicFile.Write(Path.Combine(_folder, "run.json"), stream => JsonSerializer.Serialize(stream, new { program, config = _config }, JsonSerializerOptions.Web));
     }
 
-    private void SaveModel(string path, TrainingSet set, Dictionary<string, double> scores)
+    private void SaveModel(string path, Dictionary<string, double> scores)
     {
         var recipe = JsonSerializer.SerializeToNode(_config)!;
-        foreach (var folder in new[] { nameof(_config.Data), nameof(_config.Validation), nameof(_config.StartFrom) })
-            recipe[folder] = Path.GetFileName(Path.TrimEndingDirectorySeparator((string)recipe[folder]!)); // whose machine it was is nobody's business
+        foreach (var part in recipe[nameof(_config.Data)]!.AsArray().Concat(recipe[nameof(_config.Validation)]!.AsArray()))
+        {
+            Shorten(part!, nameof(TrainingData.Folder));
+            Shorten(part!, nameof(TrainingData.Split));
+        }
+        Shorten(recipe, nameof(_config.StartFrom));
         var notes = new Dictionary<string, string>
         {
             ["training_config"] = recipe.ToJsonString(),
-            ["training_scenes"] = set.Scenes.Count.ToString(CultureInfo.InvariantCulture),
-            ["training_frames"] = set.Scenes.Sum(scene => scene.Frames.Count).ToString(CultureInfo.InvariantCulture),
         };
         foreach (var (name, score) in scores) notes[$"validation_{name}"] = score.ToString("F1", CultureInfo.InvariantCulture);
         ModelFile.Save(_model, path, notes);
+
+        static void Shorten(JsonNode node, string key) => // whose machine it was is nobody's business
+            node[key] = Path.GetFileName(Path.TrimEndingDirectorySeparator((string)node[key]!));
     }
 
     private void RunPhase(int phase, Checkpoint? start, TrainingSet set, TrainingSet? validation, TrainingLog log)
     {
-        using var weights = _config.ClassBalance == 0 ? null : tensor(set.ClassWeights(_model.Options.LabelSpace.Count, _config.ClassBalance)).to(_device);
+        using var weights = _config.ClassBalance == 0 ? null : tensor(_classWeights).to(_device);
         if (phase < _config.Encoder.Count)
         {
             var settings = _config.Encoder[phase];
-            using var trainer = new EncoderTrainer(_model, set, settings, weights, _config.Seed + phase, _device);
+            using var trainer = new EncoderTrainer(_model, set, settings, _config.Augment, FirstStep(phase), weights, _config.Seed + phase, _device);
             using var optimizer = optim.Adam(_model.Encoder.parameters().Concat(_model.Head2D.parameters()), settings.MaxLearningRate, beta2: Beta2);
             Steps($"encoder {settings.Width} px", phase, settings.Steps, optimizer, [settings.MaxLearningRate], trainer, () => _model.train(), null, start, log);
         }
         else
         {
             var settings = _config.Pipeline[phase - _config.Encoder.Count];
-            using var trainer = new PipelineTrainer(_model, set, settings, _mapper, weights, _config.Seed + phase, _device);
+            using var trainer = new PipelineTrainer(_model, set, settings, _config.Augment, FirstStep(phase), _mapper, weights, _config.Seed + phase, _device);
             var encoderRate = settings.MaxLearningRateEncoder;
             var ownParameters = _model.named_parameters().Where(item => !item.name.StartsWith("encoder.", StringComparison.Ordinal)).Select(item => item.parameter);
             var groups = new List<Adam.ParamGroup> { new(ownParameters, new Adam.Options { LearningRate = settings.MaxLearningRate, InitialLearningRate = settings.MaxLearningRate }) };
             if (encoderRate > 0) groups.Add(new(_model.Encoder.parameters(), new Adam.Options { LearningRate = encoderRate, InitialLearningRate = encoderRate }));
             using var optimizer = optim.Adam(groups, beta2: Beta2);
             double[] rates = encoderRate > 0 ? [settings.MaxLearningRate, encoderRate] : [settings.MaxLearningRate];
-            Steps("pipeline", phase, settings.Steps, optimizer, rates, trainer, SwitchToTraining, step => Validate(step, set, validation, log), start, log);
+            Steps("pipeline", phase, settings.Steps, optimizer, rates, trainer, SwitchToTraining, step => Validate(step, validation, log), start, log);
 
             void SwitchToTraining()
             {
@@ -197,14 +210,14 @@ public sealed class TrainingLoop : IDisposable
         }
     }
 
-    private void Validate(int step, TrainingSet set, TrainingSet? validation, TrainingLog log)
+    private void Validate(int step, TrainingSet? validation, TrainingLog log)
     {
         if (validation is null) return;
         var scores = Validation.Score(_model, validation, _mapper);
         log.Validation("pipeline", step, scores);
         if (scores["miou_expert"] <= _bestScore) return;
         _bestScore = scores["miou_expert"];
-        SaveModel(Path.Combine(_folder, "best.safetensors"), set, scores);
+        SaveModel(Path.Combine(_folder, "best.safetensors"), scores);
     }
 
     private Checkpoint? ReadCheckpoint()
@@ -227,7 +240,7 @@ public sealed class TrainingLoop : IDisposable
         Directory.CreateDirectory(folder);
         _model.save(Path.Combine(folder, "weights.dat"));
         optimizer.save_state_dict(Path.Combine(folder, "optimizer.dat"));
-        var checkpoint = new Checkpoint(phase, step, name, _config.Preset, double.IsFinite(_bestScore) ? _bestScore : null, trainer.SaveState(folder));
+        var checkpoint = new Checkpoint(phase, step, name, _config.Preset, double.IsFinite(_bestScore) ? _bestScore : null, _classWeights, trainer.SaveState(folder));
         AtomicFile.Write(CheckpointFile, stream => JsonSerializer.Serialize(stream, checkpoint));
         foreach (var other in old)
         {
@@ -235,5 +248,5 @@ public sealed class TrainingLoop : IDisposable
         }
     }
 
-    private sealed record Checkpoint(int Phase, int Step, string Folder, string Preset, double? BestScore, SequenceState[] Sequences);
+    private sealed record Checkpoint(int Phase, int Step, string Folder, string Preset, double? BestScore, float[] ClassWeights, SequenceState[] Sequences);
 }

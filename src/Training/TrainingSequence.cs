@@ -4,35 +4,35 @@ using AlsterNode.SceneStore;
 namespace AlsterNode.Training;
 
 /// <summary>
-/// One scene's views in random order, and the map made of them so far. The scene is turned about gravity and shifted within a voxel, anew
-/// for each sequence: no room of the world stands along our grid. Everything random follows from the seed, the slot and the number.
+/// One scene's views in random order, and the map made of them so far. The scene is turned about gravity, shifted within a voxel and at times
+/// mirrored, anew for each sequence: no room of the world stands along our grid. Everything random follows from the seed, the slot and the number.
 /// </summary>
 internal sealed class TrainingSequence : IDisposable
 {
     private readonly TrainingScene _scene;
     private readonly int[] _order;
-    private readonly RigidTransform _motion; // scene to world
+    private readonly RigidTransform _motion; // scene, mirrored or not, to world
+    private readonly bool _mirrored;
+    private SequenceState _state;
 
-    public TrainingSequence(TrainingSet set, SequenceState state, int seed, int slot, int maxLength, SceneOptions map)
+    public TrainingSequence(TrainingScene scene, SequenceState state, int seed, int slot, int maxLength, SceneOptions map)
     {
         var random = new Random(HashCode(seed, slot, state.Number));
-        _scene = set.Scenes[random.Next(set.Scenes.Count)];
+        _scene = scene;
         _order = Order(_scene.Frames.Count, random.Next(1, maxLength + 1), random); // its end is a random reset
         _motion = Motion(random, map.VoxelSize);
-        (Number, Done) = (state.Number, state.Done);
+        _mirrored = random.Next(2) == 0;
+        _state = state;
         Map = SemanticScene.Create(map);
     }
 
     /// <summary>The scene's name.</summary>
     public string Name => _scene.Name;
 
-    /// <summary>Counts the slot's sequences.</summary>
-    public int Number { get; }
+    /// <summary>Where it stands after the views taken so far.</summary>
+    public SequenceState State => _state;
 
-    /// <summary>Views taken so far.</summary>
-    public int Done { get; private set; }
-
-    public bool IsOver => Done == _order.Length;
+    public bool IsOver => _state.Done == _order.Length;
 
     /// <summary>What the expert remembers.</summary>
     public SemanticScene Map { get; }
@@ -40,7 +40,9 @@ internal sealed class TrainingSequence : IDisposable
     /// <summary>The next view, in the turned world.</summary>
     public RgbdFrame Next()
     {
-        var frame = _scene.Frames[_order[Done++]];
+        var frame = _scene.Frames[_order[_state.Done]];
+        _state = _state with { Done = _state.Done + 1 };
+        if (_mirrored) frame = Mirror.Of(frame);
         return frame with { CameraToWorld = frame.CameraToWorld.Then(_motion) };
     }
 
@@ -49,7 +51,11 @@ internal sealed class TrainingSequence : IDisposable
     {
         var back = _motion.Inverse();
         var labels = new long[voxels.Length];
-        for (var i = 0; i < voxels.Length; i++) labels[i] = _scene.GroundTruth.LabelAt(back.Apply(voxels[i].Center(Map.VoxelSize)));
+        for (var i = 0; i < voxels.Length; i++)
+        {
+            var point = back.Apply(voxels[i].Center(Map.VoxelSize));
+            labels[i] = _scene.GroundTruth.LabelAt(_mirrored ? Mirror.Of(point) : point);
+        }
         return labels;
     }
 
@@ -84,5 +90,5 @@ internal sealed class TrainingSequence : IDisposable
     }
 }
 
-/// <summary>Where a slot stands: in its n-th sequence, after a number of views.</summary>
-internal sealed record SequenceState(int Number, int Done);
+/// <summary>Where a slot stands: in its n-th sequence, in the scene at a place of the training set, after a number of views.</summary>
+internal sealed record SequenceState(int Number, int Place, int Done);

@@ -1,42 +1,98 @@
 using AlsterNode.Core;
-using AlsterNode.Datasets;
 using AlsterNode.Evaluation;
+using AlsterNode.Pipeline;
 
 namespace AlsterNode.Training;
 
 /// <summary>The frames of one scene in memory, and the label of every voxel of it.</summary>
 public sealed record TrainingScene(string Name, IReadOnlyList<RgbdFrame> Frames, VoxelGroundTruth GroundTruth);
 
-/// <summary>The scenes of a training, read once into memory (about 0.6 MB a frame of 320 x 240).</summary>
-public sealed class TrainingSet
+/// <summary>
+/// The scenes of a training. Data that fits stays in memory (about 0.6 MB a frame of 320 x 240); otherwise a window of scenes slides over
+/// it: every few steps the oldest leaves and a new one, read in the background, comes in. Which scenes a step sees depends on the step only.
+/// </summary>
+internal sealed class TrainingSet
 {
-    private TrainingSet(IReadOnlyList<TrainingScene> scenes) => Scenes = scenes;
+    private readonly (ISceneReader Reader, double Weight)[] _parts;
+    private readonly Dictionary<int, Task<TrainingScene>> _loaded = []; // by place in the sequence of scenes
+    private readonly List<(int Part, int Index)> _sequence = [];
+    private readonly int[] _taken;
+    private readonly int _seed;
+    private readonly int _stepsPerScene; // 0: the window stands still
+    private int _first;
 
-    /// <summary>The scenes, in the order of their names.</summary>
-    public IReadOnlyList<TrainingScene> Scenes { get; }
-
-    /// <summary>Reads every scene folder below <paramref name="folder"/>, which is one of <paramref name="config"/>'s.</summary>
-    public static TrainingSet Load(string folder, TrainingConfig config, LabelSpace labelSpace, double voxelSize, Action<int, int>? progress = null)
+    /// <summary>Opens the data; scenes are read by <see cref="Fill"/>.</summary>
+    public TrainingSet(IReadOnlyList<TrainingData> data, TrainingConfig config, ModelOptions model, double voxelSize)
     {
-        ArgumentNullException.ThrowIfNull(config);
-        var folders = Directory.Exists(folder) ? Directory.GetDirectories(folder).Order(StringComparer.Ordinal).ToArray() : [];
-        if (folders.Length == 0)
-            throw new InputException($"Training data folder '{folder}' holds no scene folders; make some with: ./alster synth --out {folder} --scenes 100 --seed 1");
-        var scenes = new TrainingScene[folders.Length];
-        var done = 0;
-        Parallel.For(0, folders.Length, i =>
-        {
-            scenes[i] = LoadScene(folders[i], config, labelSpace, voxelSize, i);
-            progress?.Invoke(Interlocked.Increment(ref done), folders.Length);
-        });
-        return new TrainingSet(scenes);
+        if (data.Count == 0) throw new InputException("The training config names no data; expected data: [{ folder: FOLDER }] or data: [{ synthetic: SEED }].");
+        _seed = config.Seed;
+        _parts = [.. data.Select(part => (part.Folder.Length > 0
+            ? (ISceneReader)new FolderScenes(part, config, model.LabelSpace, voxelSize)
+            : new SyntheticScenes(part, config, model.LabelSpace, voxelSize, model.Width, model.Height), part.Weight))];
+        _taken = new int[_parts.Length];
+        var all = _parts.Length == 1 ? _parts[0].Reader.Count : null;
+        var fits = all <= config.ScenesInMemory;
+        (Size, _stepsPerScene) = fits ? (all!.Value, 0) : (config.ScenesInMemory, config.StepsPerScene);
     }
 
-    /// <summary>(median frequency / frequency)^exponent of each class over the frames' pixels, [C]; 0 for a class that never occurs.</summary>
+    /// <summary>Scenes in memory.</summary>
+    public int Size { get; }
+
+    /// <summary>Reads the scenes of a step's window; at the start of a run they are many.</summary>
+    public void Fill(int step, Action<int, int>? progress = null)
+    {
+        var done = 0;
+        _first = FirstOf(step);
+        var scenes = Enumerable.Range(_first, Size).Select(Admitted).ToArray();
+        var results = new TrainingScene[Size];
+        Parallel.For(0, Size, i =>
+        {
+            results[i] = Load(scenes[i]);
+            progress?.Invoke(Interlocked.Increment(ref done), Size);
+        });
+        lock (_loaded)
+        {
+            for (var i = 0; i < Size; i++) _loaded[_first + i] = Task.FromResult(results[i]);
+        }
+    }
+
+    /// <summary>The place in the sequence of scenes of one that a step draws.</summary>
+    public int Draw(int step, Random random) => FirstOf(step) + random.Next(Size);
+
+    /// <summary>The scene at a place; one that has left the window is read again.</summary>
+    public TrainingScene At(int place)
+    {
+        Task<TrainingScene> scene;
+        lock (_loaded)
+        {
+            if (!_loaded.TryGetValue(place, out scene!)) scene = _loaded[place] = Start(place);
+        }
+        return scene.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Moves the window to a step: forgets what has left it and starts to read what comes next.</summary>
+    public void Advance(int step)
+    {
+        if (_stepsPerScene == 0) return;
+        lock (_loaded)
+        {
+            _first = FirstOf(step);
+            foreach (var place in _loaded.Keys.Where(place => place < _first).ToList()) _loaded.Remove(place);
+            for (var place = _first; place < _first + Size + 2; place++) // two ahead
+            {
+                if (!_loaded.ContainsKey(place)) _loaded[place] = Start(place);
+            }
+        }
+    }
+
+    /// <summary>All scenes of the window, in order.</summary>
+    public IEnumerable<TrainingScene> Scenes() => Enumerable.Range(_first, Size).Select(At);
+
+    /// <summary>(median frequency / frequency)^exponent of each class over the window's pixels, [C]; 0 for a class that never occurs.</summary>
     public float[] ClassWeights(int classes, double exponent)
     {
         var counts = new long[256];
-        foreach (var frame in Scenes.SelectMany(scene => scene.Frames))
+        foreach (var frame in Scenes().SelectMany(scene => scene.Frames))
         {
             foreach (var label in frame.Labels!.Labels) counts[label]++;
         }
@@ -46,29 +102,42 @@ public sealed class TrainingSet
         return [.. counts.Take(classes).Select(count => count == 0 ? 0f : (float)Math.Pow(median / count, exponent))];
     }
 
-    private static TrainingScene LoadScene(string folder, TrainingConfig config, LabelSpace labelSpace, double voxelSize, int number)
+    private int FirstOf(int step) => _stepsPerScene == 0 ? 0 : step / _stepsPerScene;
+
+    private Task<TrainingScene> Start(int place)
     {
-        var name = Path.GetFileName(folder);
-        var mesh = FrameSources.FindLabelMesh(folder)
-            ?? throw new InputException($"Scene '{folder}' has no labelled mesh; expected {name}_vh_clean_2.labels.ply.");
-        var random = new Random(unchecked((config.Seed * 1_000_003) + number)); // the same frames whatever the threads do
-        var clean = Read(folder, "depth", config.FramesPerScene, labelSpace);
-        var noisy = Directory.Exists(Path.Combine(folder, "depth_noisy")) ? Read(folder, "depth_noisy", config.FramesPerScene, labelSpace) : clean;
-        var frames = new List<RgbdFrame>();
-        foreach (var index in clean.Keys.Intersect(noisy.Keys).Order())
-            frames.Add(random.NextDouble() < config.NoisyDepth ? noisy[index] : clean[index]);
-        if (frames.Count == 0) throw new InputException($"Scene '{folder}' has no frame that can be used; its poses or images are damaged.");
-        if (frames.Any(frame => frame.Labels is null))
-            throw new InputException($"Scene '{folder}' has frames without label images; expected label-filt/N.png beside color/N.jpg.");
-        return new TrainingScene(name, frames, VoxelGroundTruth.FromMesh(LabelMesh.Read(mesh), labelSpace, voxelSize));
+        var scene = Admitted(place);
+        return Task.Run(() => Load(scene));
     }
 
-    private static Dictionary<int, RgbdFrame> Read(string folder, string depth, int frames, LabelSpace labelSpace)
+    private TrainingScene Load((int Part, int Index) scene) => _parts[scene.Part].Reader.Load(scene.Index);
+
+    /// <summary>The part and scene that enter at a place: parts in proportion to their weights, each part's scenes in a new random order every time round.</summary>
+    private (int Part, int Index) Admitted(int place)
     {
-        using var source = FrameSources.Open(folder, new SourceOptions { DepthFolder = depth, LabelSpace = labelSpace });
-        var stride = Math.Max(1, (source.FrameCount ?? frames) / frames);
-        return source.Read(number => number % stride == 0 && number / stride < frames)
-            .Where(reading => reading.Frame is not null)
-            .ToDictionary(reading => reading.Number, reading => reading.Frame!);
+        lock (_sequence)
+        {
+            while (_sequence.Count <= place)
+            {
+                var total = _parts.Sum(part => part.Weight);
+                var part = 0;
+                for (var i = 1; i < _parts.Length; i++)
+                {
+                    if (Debt(i) > Debt(part)) part = i;
+                }
+                _sequence.Add((part, IndexOf(part, _taken[part]++)));
+
+                double Debt(int i) => (_parts[i].Weight / total * (_sequence.Count + 1)) - _taken[i];
+            }
+            return _sequence[place];
+        }
+    }
+
+    private int IndexOf(int part, int taken)
+    {
+        if (_parts[part].Reader.Count is not { } count) return taken;
+        var order = Enumerable.Range(0, count).ToArray();
+        if (taken >= count || _stepsPerScene > 0) new Random(TrainingSequence.HashCode(_seed, part, taken / count)).Shuffle(order);
+        return order[taken % count];
     }
 }

@@ -11,7 +11,7 @@ internal static class Validation
     public static Dictionary<string, double> Score(AlsterModel model, TrainingSet set, MapperOptions mapper)
     {
         ScoreBoard? all = null;
-        foreach (var scene in set.Scenes)
+        foreach (var scene in set.Scenes())
         {
             var scores = Score(model, scene, mapper);
             all ??= new ScoreBoard(scores.LabelSpace);

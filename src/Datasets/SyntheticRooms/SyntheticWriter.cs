@@ -24,7 +24,7 @@ public static class SyntheticWriter
         if (width < 16 || height < 16) throw new InputException($"Found an image size of {width} x {height}, expected at least 16 x 16.");
         for (var index = 0; index < scenes; index++)
         {
-            var scene = new SyntheticScene(SeedOf(seed, index));
+            var scene = SceneOf(seed, index);
             var done = index * frames;
             WriteScene(Path.Combine(folder, $"scene{index:D4}_00"), scene, frames, width, height, i => progress?.Report(done + i), cancellation);
         }
@@ -48,6 +48,10 @@ public static class SyntheticWriter
         }
         scene.GroundTruth().Write(Path.Combine(folder, $"{Path.GetFileName(Path.GetFullPath(folder))}_vh_clean_2.labels.ply"));
     }
+
+    /// <summary>A room of a collection; every kind of room comes in turn.</summary>
+    public static SyntheticScene SceneOf(ulong collection, int index) =>
+        new(SeedOf(collection, index), new RoomOptions { Kind = (RoomKind)(index % Enum.GetValues<RoomKind>().Length) });
 
     /// <summary>The seed of a room of a collection. Collections of different seeds share no room.</summary>
     public static ulong SeedOf(ulong collection, int index) => (collection << 32) ^ (uint)index;

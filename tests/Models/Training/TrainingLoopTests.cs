@@ -150,7 +150,7 @@ public sealed class TrainingLoopTests : IDisposable
     private TrainingConfig Config(string lines)
     {
         var path = Path.Combine(_folder, "config.yaml");
-        File.WriteAllText(path, $"data: {Path.Combine(_folder, "data")}\n{lines}\n");
+        File.WriteAllText(path, $"data: [{{ folder: {Path.Combine(_folder, "data")} }}]\n{lines}\n");
         return TrainingConfig.Load(path);
     }
 

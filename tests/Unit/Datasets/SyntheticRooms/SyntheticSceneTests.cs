@@ -172,7 +172,7 @@ public sealed class SyntheticSceneTests
         using var folder = new TemporaryFolder();
         SyntheticWriter.Write(folder.FullName, 1, 3, 4, 80, 60);
         var path = Path.Combine(folder.FullName, "scene0000_00");
-        var written = new SyntheticScene(SyntheticWriter.SeedOf(3, 0)).RenderView(2, 4, Camera);
+        var written = SyntheticWriter.SceneOf(3, 0).RenderView(2, 4, Camera);
 
         using var clean = FrameSources.Open(path);
         using var noisy = FrameSources.Open(path, new SourceOptions { DepthFolder = "depth_noisy" });

@@ -1,0 +1,26 @@
+using AlsterNode.Core;
+using AlsterNode.Datasets.SyntheticRooms;
+using AlsterNode.Evaluation;
+
+namespace AlsterNode.Training;
+
+/// <summary>The rooms of <c>./alster synth</c>, rendered in memory.</summary>
+internal sealed class SyntheticScenes(TrainingData data, TrainingConfig config, LabelSpace labelSpace, double voxelSize, int width, int height) : ISceneReader
+{
+    public int? Count => data.Rooms == 0 ? null : data.Rooms;
+
+    public TrainingScene Load(int index)
+    {
+        var scene = SyntheticWriter.SceneOf(data.Synthetic!.Value, index);
+        var camera = SyntheticScene.Camera(width, height);
+        var random = new Random(TrainingSequence.HashCode(config.Seed, index));
+        var frames = new RgbdFrame[config.FramesPerScene];
+        for (var i = 0; i < frames.Length; i++)
+        {
+            var view = scene.RenderView(i, frames.Length, camera);
+            var depth = random.NextDouble() < config.NoisyDepth ? view.NoisyDepth : view.CleanDepth;
+            frames[i] = view.Frame with { Depth = new DepthImage(width, height, depth) };
+        }
+        return new TrainingScene($"room {index} of seed {data.Synthetic}", frames, VoxelGroundTruth.FromMesh(scene.GroundTruth(), labelSpace, voxelSize));
+    }
+}
