@@ -7,7 +7,8 @@ namespace AlsterNode.Datasets;
 
 /// <summary>
 /// ScanNet's .sens file, version 4, read as a stream: one frame in memory at a time. Colour raw, PNG or JPEG; depth raw or zlib. Of a file
-/// that is cut off, the frames before the cut are read, then an <see cref="InputException"/> says where it ends.
+/// that is cut off, the frames before the cut are read, then an <see cref="InputException"/> says where it ends. Label images in a folder
+/// beside the file (label-filt/, as ScanNet's archive of that name unpacks) become the frames' labels.
 /// </summary>
 public sealed class SensReader : IFrameSource
 {
@@ -106,7 +107,13 @@ public sealed class SensReader : IFrameSource
         if (!RigidTransform.TryFromMatrix(matrix, out var pose, out var reason)) return FrameReading.Drop(number, reason);
         var color = DecodeColor(reader.ReadBytes(colorBytes));
         var depth = DecodeDepth(reader.ReadBytes(depthBytes));
-        return _assembler.Assemble(number, new RawFrame(stamp, pose, color, depth));
+        return _assembler.Assemble(number, new RawFrame(stamp, pose, color, depth, ImageFiles.TryReadIds(LabelFile(number))));
+    }
+
+    private string? LabelFile(int number)
+    {
+        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(FilePath))!, _options.LabelFolder, $"{number}.png");
+        return File.Exists(path) ? path : null;
     }
 
     private ColorImage? DecodeColor(byte[] bytes)

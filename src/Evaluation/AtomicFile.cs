@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AlsterNode.Evaluation;
 
 /// <summary>Outputs appear under their name when they are complete: a reader never sees half a file, a failed run leaves the old one.</summary>
@@ -21,4 +23,7 @@ public static class AtomicFile
             File.Delete(temporary); // gone already after a rename
         }
     }
+
+    /// <summary>The same for a text, as UTF-8.</summary>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

@@ -16,6 +16,7 @@ internal static class Program
             ReplayCommand.Create(),
             EvalCommand.Create(),
             TrainCommand.Create(),
+            AblateCommand.Create(),
             SynthCommand.Create(),
             SceneCommand.Create(),
             BenchCommand.Create(),

@@ -19,7 +19,7 @@ public sealed class AlsterModel : Module
         Options = options;
         var dimension = options.FeatureDimension;
         Encoder = new DeepLabV3Plus(options.Backbone, featureDimension: dimension);
-        UNet = new SparseUNet3D(options.UNet);
+        UNet = new SparseUNet3D(options.UNet.ForFeatures(dimension));
         Expert = new TemporalExpertNetwork(new TemporalExpertOptions { FeatureDimension = dimension, Attention = options.Attention });
         Head2D = Linear(dimension, options.LabelSpace.Count);
         Head3D = Linear(dimension, options.LabelSpace.Count);

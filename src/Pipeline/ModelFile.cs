@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using AlsterNode.Core;
+using AlsterNode.Encoder2D;
 using AlsterNode.TemporalExpert;
 using static TorchSharp.torch;
 
@@ -32,6 +33,7 @@ public static class ModelFile
             ["preset"] = model.Options.Preset,
             ["label_space"] = model.Options.LabelSpace.Name,
             ["classes"] = string.Join(",", model.Options.LabelSpace.Classes.Select(item => item.Name)),
+            ["backbone"] = model.Options.Backbone.ToString(),
             ["attention"] = model.Options.Attention.ToString(),
             ["feature_dimension"] = model.Options.FeatureDimension.ToString(CultureInfo.InvariantCulture),
         };
@@ -57,7 +59,10 @@ public static class ModelFile
             throw new InputException($"'{path}': attention '{metadata["attention"]}' is unknown; expected Softmax or Linear.");
         if (!int.TryParse(Required("feature_dimension"), CultureInfo.InvariantCulture, out var dimension) || dimension is < 1 or > 4096)
             throw new InputException($"'{path}': feature dimension '{metadata["feature_dimension"]}' is not a number from 1 to 4096.");
-        return options with { LabelSpace = LabelSpace.Named(Required("label_space")), Attention = attention, FeatureDimension = dimension };
+        var backbone = options.Backbone; // files of before it was a choice do not name it
+        if (metadata.TryGetValue("backbone", out var name) && !Enum.TryParse(name, out backbone))
+            throw new InputException($"'{path}': backbone '{name}' is unknown; expected {string.Join(" or ", Enum.GetNames<Backbone>())}.");
+        return options with { LabelSpace = LabelSpace.Named(Required("label_space")), Attention = attention, FeatureDimension = dimension, Backbone = backbone };
 
         string Required(string key) => metadata.TryGetValue(key, out var value) ? value
             : throw new InputException($"'{path}' has no '{key}' in its metadata; write it with ./alster train.");

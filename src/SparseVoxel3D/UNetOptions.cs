@@ -46,6 +46,17 @@ public sealed class UNetOptions : IValidatableObject
     /// <summary>Edge of a voxel of the coarsest level, in voxels of the finest.</summary>
     public int CoarsestStride => 1 << (Widths.Length - 1);
 
+    /// <summary>The same network for features of another dimension.</summary>
+    public UNetOptions ForFeatures(int dimension) => new()
+    {
+        Inputs = dimension,
+        Outputs = dimension,
+        Widths = Widths,
+        Blocks = Blocks,
+        DecoderWidths = DecoderWidths,
+        DecoderBlocks = DecoderBlocks,
+    };
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -18,7 +18,7 @@ internal sealed class PipelineTrainer : IStageTrainer
     private readonly AlsterModel _model;
     private readonly TrainingSet _set;
     private readonly PipelinePhase _phase;
-    private readonly bool _augment;
+    private readonly TrainingConfig _config;
     private readonly int _firstStep; // of this phase, counted from the run's start
     private readonly int _seed;
     private readonly Device _device;
@@ -29,9 +29,9 @@ internal sealed class PipelineTrainer : IStageTrainer
     private readonly TrainingSequence?[] _sequences; // of the views made last, which may be those of the next step
     private View[] _taken = [];
 
-    public PipelineTrainer(AlsterModel model, TrainingSet set, PipelinePhase phase, bool augment, int firstStep, MapperOptions mapper, Tensor? classWeights, int seed, Device device)
+    public PipelineTrainer(AlsterModel model, TrainingSet set, PipelinePhase phase, TrainingConfig config, int firstStep, MapperOptions mapper, Tensor? classWeights, int seed, Device device)
     {
-        (_model, _set, _phase, _augment, _firstStep, _seed, _device, _classWeights) = (model, set, phase, augment, firstStep, seed, device, classWeights);
+        (_model, _set, _phase, _config, _firstStep, _seed, _device, _classWeights) = (model, set, phase, config, firstStep, seed, device, classWeights);
         _lifter = new FeatureLifter(mapper.VoxelSize, mapper.MaxDepth);
         _map = new SceneOptions
         {
@@ -116,7 +116,7 @@ internal sealed class PipelineTrainer : IStageTrainer
             if (_sequences[slot] is not { IsOver: false }) _sequences[slot] = Sequence(slot, StateOfNext(slot, step));
             var sequence = _sequences[slot]!;
             var frame = sequence.Next();
-            if (_augment) frame = Augmentation.Apply(frame, new Random(TrainingSequence.HashCode(_seed, step, slot)));
+            if (_config.Augment) frame = Augmentation.Apply(frame, new Random(TrainingSequence.HashCode(_seed, step, slot)));
             var input = EncoderInput.FromFrame(frame, _model.Options.Width, _model.Options.Height);
             views[slot] = new View(sequence, sequence.State, sequence.IsOver, input, frame.CameraToWorld, frame.Stamp);
         }
@@ -129,7 +129,7 @@ internal sealed class PipelineTrainer : IStageTrainer
         return new SequenceState(number, _set.Draw(_firstStep + step, new Random(TrainingSequence.HashCode(_seed, slot, number, step))), 0);
     }
 
-    private TrainingSequence Sequence(int slot, SequenceState state) => new(_set.At(state.Place), state, _seed, slot, _phase.MaxSequence, _map);
+    private TrainingSequence Sequence(int slot, SequenceState state) => new(_set.At(state.Place), state, _seed, slot, _phase.MaxSequence, _config.FrameOrder, _map);
 
     private Tensor Encode(View[] views)
     {
@@ -150,7 +150,8 @@ internal sealed class PipelineTrainer : IStageTrainer
     private Tensor PastOf(SceneCrop[] crops)
     {
         var dimension = _model.Options.FeatureDimension;
-        return cat([.. crops.Select(crop => tensor(crop.Features, [crop.Voxels.Length, dimension]))], 0).to(_device); // [N, D]
+        var past = cat([.. crops.Select(crop => tensor(crop.Features, [crop.Voxels.Length, dimension]))], 0).to(_device); // [N, D]
+        return _config.ObservationDropout == 0 ? past : past * rand(past.shape[0], 1).ge(_config.ObservationDropout).to(_device);
     }
 
     private Tensor LossOf(string stage, Tensor logits, Tensor labels, Dictionary<string, double> figures)

@@ -1,5 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using AlsterNode.Core;
+using AlsterNode.Encoder2D;
+using AlsterNode.Pipeline;
+using AlsterNode.TemporalExpert;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -11,6 +14,16 @@ public sealed class TrainingConfig
 {
     /// <summary>Network preset: <c>mobile</c> or <c>paper</c>.</summary>
     public string Preset { get; set; } = "mobile";
+
+    /// <summary>The 2D encoder's backbone; null takes the preset's.</summary>
+    public Backbone? Backbone { get; set; }
+
+    /// <summary>Dimension of the features in the map; null takes the preset's, [ALSTER] Table 2.</summary>
+    [Range(4, 1024)]
+    public int? FeatureDimension { get; set; }
+
+    /// <summary>The expert's attention; null takes the preset's.</summary>
+    public AttentionKind? Attention { get; set; }
 
     /// <summary>A model file whose weights training starts from; its preset and label space must be the config's. Empty: random weights.</summary>
     public string StartFrom { get; set; } = "";
@@ -54,6 +67,13 @@ public sealed class TrainingConfig
     [Range(0.0, 1.0)]
     public double ClassBalance { get; set; }
 
+    /// <summary>Order of a scene's views in a sequence; permuted in the paper, against forgetting.</summary>
+    public FrameOrder FrameOrder { get; set; }
+
+    /// <summary>Share of the voxels whose past the expert does not get to see in a step, so that it learns to do without; 0 in the paper.</summary>
+    [Range(0.0, 1.0)]
+    public double ObservationDropout { get; set; }
+
     /// <summary>Seed of weights, frame order and augmentation.</summary>
     public int Seed { get; set; } = 1;
 
@@ -71,13 +91,16 @@ public sealed class TrainingConfig
     public List<PipelinePhase> Pipeline { get; set; } = [];
 
     /// <summary>Reads a config; a misspelt key or a value out of range gives one sentence.</summary>
-    public static TrainingConfig Load(string path)
+    /// <param name="path">The YAML file.</param>
+    /// <param name="changes">Top-level keys that get another value than the file's.</param>
+    public static TrainingConfig Load(string path, params ReadOnlySpan<(string Key, string Value)> changes)
     {
         if (!File.Exists(path)) throw new InputException($"Training config '{path}' does not exist.");
         var yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
         try
         {
-            using var text = File.OpenText(path);
+            var text = File.ReadAllText(path);
+            foreach (var (key, value) in changes) text = Changed(text, key, value);
             var config = yaml.Deserialize<TrainingConfig>(text) ?? throw new InputException($"Training config '{path}' is empty.");
             config.Validate(path);
             return config;
@@ -86,6 +109,26 @@ public sealed class TrainingConfig
         {
             throw new InputException($"Training config '{path}', line {problem.Start.Line}: {problem.InnerException?.Message ?? problem.Message}", problem);
         }
+    }
+
+    /// <summary>The YAML text with a top-level key of one line set to another value.</summary>
+    private static string Changed(string text, string key, string value)
+    {
+        var lines = text.Split('\n').ToList();
+        lines.RemoveAll(line => line.StartsWith(key + ":", StringComparison.Ordinal));
+        return $"{key}: {value}\n{string.Join('\n', lines)}";
+    }
+
+    /// <summary>The shape of the network to train.</summary>
+    internal ModelOptions ModelOptions()
+    {
+        var options = AlsterNode.Pipeline.ModelOptions.Named(Preset);
+        return options with
+        {
+            Backbone = Backbone ?? options.Backbone,
+            FeatureDimension = FeatureDimension ?? options.FeatureDimension,
+            Attention = Attention ?? options.Attention,
+        };
     }
 
     private void Validate(string path)
@@ -97,6 +140,16 @@ public sealed class TrainingConfig
                 throw new InputException($"Training config '{path}': {problems[0].ErrorMessage}");
         }
     }
+}
+
+/// <summary>Order of a scene's views in a training sequence.</summary>
+public enum FrameOrder
+{
+    /// <summary>A new random order each time.</summary>
+    Permuted,
+
+    /// <summary>As recorded, from a random view on.</summary>
+    Sequential,
 }
 
 /// <summary>A stretch of encoder training at one resolution.</summary>

@@ -44,9 +44,8 @@ public sealed class TrainingLoop : IDisposable
             _ => throw new InputException($"Device '{config.Device}' is unknown; expected cpu or cuda."),
         };
         random.manual_seed(config.Seed);
-        _model = config.StartFrom.Length == 0 ? new AlsterModel(ModelOptions.Named(config.Preset)) : ModelFile.Load(config.StartFrom);
-        if (_model.Options.Preset != config.Preset)
-            throw new InputException($"start_from '{config.StartFrom}' is a {_model.Options.Preset} model, expected {config.Preset} as the config's preset says.");
+        _model = config.StartFrom.Length == 0 ? new AlsterModel(config.ModelOptions()) : ModelFile.Load(config.StartFrom);
+        CheckKind($"start_from '{config.StartFrom}'", KindOf(_model.Options));
         _model.to(_device);
     }
 
@@ -79,6 +78,9 @@ public sealed class TrainingLoop : IDisposable
         SaveModel(path, []);
         return path;
     }
+
+    /// <summary>Maps and scores the config's validation scenes with the weights as they are: voxel mIoU [%] by stage.</summary>
+    public Dictionary<string, double> Validate() => Validation.Score(_model, Open(_config.Validation, 0), _mapper);
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
@@ -142,7 +144,7 @@ public sealed class TrainingLoop : IDisposable
         else
         {
             var settings = _config.Pipeline[phase - _config.Encoder.Count];
-            using var trainer = new PipelineTrainer(_model, set, settings, _config.Augment, FirstStep(phase), _mapper, weights, _config.Seed + phase, _device);
+            using var trainer = new PipelineTrainer(_model, set, settings, _config, FirstStep(phase), _mapper, weights, _config.Seed + phase, _device);
             var encoderRate = settings.MaxLearningRateEncoder;
             var ownParameters = _model.named_parameters().Where(item => !item.name.StartsWith("encoder.", StringComparison.Ordinal)).Select(item => item.parameter);
             var groups = new List<Adam.ParamGroup> { new(ownParameters, new Adam.Options { LearningRate = settings.MaxLearningRate, InitialLearningRate = settings.MaxLearningRate }) };
@@ -220,12 +222,19 @@ public sealed class TrainingLoop : IDisposable
         SaveModel(Path.Combine(_folder, "best.safetensors"), scores);
     }
 
+    private void CheckKind(string what, string found)
+    {
+        var expected = KindOf(_config.ModelOptions());
+        if (found != expected) throw new InputException($"{what} is a model of kind {found}, expected {expected} as the config says.");
+    }
+
+    private static string KindOf(ModelOptions options) => $"{options.Preset} ({options.Backbone}, {options.FeatureDimension} features, {options.Attention})";
+
     private Checkpoint? ReadCheckpoint()
     {
         if (!File.Exists(CheckpointFile)) return null;
         var checkpoint = JsonSerializer.Deserialize<Checkpoint>(File.ReadAllText(CheckpointFile))!;
-        if (checkpoint.Preset != _config.Preset)
-            throw new InputException($"'{CheckpointFile}' is of a {checkpoint.Preset} model, expected {_config.Preset} as the config's preset says.");
+        CheckKind($"'{CheckpointFile}'", checkpoint.Model);
         _model.load(Path.Combine(_folder, checkpoint.Folder, "weights.dat"));
         _bestScore = checkpoint.BestScore ?? double.NegativeInfinity;
         return checkpoint;
@@ -240,7 +249,7 @@ public sealed class TrainingLoop : IDisposable
         Directory.CreateDirectory(folder);
         _model.save(Path.Combine(folder, "weights.dat"));
         optimizer.save_state_dict(Path.Combine(folder, "optimizer.dat"));
-        var checkpoint = new Checkpoint(phase, step, name, _config.Preset, double.IsFinite(_bestScore) ? _bestScore : null, _classWeights, trainer.SaveState(folder));
+        var checkpoint = new Checkpoint(phase, step, name, KindOf(_model.Options), double.IsFinite(_bestScore) ? _bestScore : null, _classWeights, trainer.SaveState(folder));
         AtomicFile.Write(CheckpointFile, stream => JsonSerializer.Serialize(stream, checkpoint));
         foreach (var other in old)
         {
@@ -248,5 +257,5 @@ public sealed class TrainingLoop : IDisposable
         }
     }
 
-    private sealed record Checkpoint(int Phase, int Step, string Folder, string Preset, double? BestScore, float[] ClassWeights, SequenceState[] Sequences);
+    private sealed record Checkpoint(int Phase, int Step, string Folder, string Model, double? BestScore, float[] ClassWeights, SequenceState[] Sequences);
 }

@@ -15,11 +15,12 @@ internal sealed class TrainingSequence : IDisposable
     private readonly bool _mirrored;
     private SequenceState _state;
 
-    public TrainingSequence(TrainingScene scene, SequenceState state, int seed, int slot, int maxLength, SceneOptions map)
+    public TrainingSequence(TrainingScene scene, SequenceState state, int seed, int slot, int maxLength, FrameOrder order, SceneOptions map)
     {
         var random = new Random(HashCode(seed, slot, state.Number));
         _scene = scene;
-        _order = Order(_scene.Frames.Count, random.Next(1, maxLength + 1), random); // its end is a random reset
+        var length = random.Next(1, maxLength + 1); // its end is a random reset
+        _order = order == FrameOrder.Permuted ? Permuted(_scene.Frames.Count, length, random) : Sequential(_scene.Frames.Count, length, random);
         _motion = Motion(random, map.VoxelSize);
         _mirrored = random.Next(2) == 0;
         _state = state;
@@ -70,7 +71,7 @@ internal sealed class TrainingSequence : IDisposable
     }
 
     /// <summary>Permutations of the views, one after the other: a long sequence sees every view several times.</summary>
-    private static int[] Order(int views, int length, Random random)
+    private static int[] Permuted(int views, int length, Random random)
     {
         var order = new int[length];
         var permutation = Enumerable.Range(0, views).ToArray();
@@ -80,6 +81,12 @@ internal sealed class TrainingSequence : IDisposable
             order[i] = permutation[i % views];
         }
         return order;
+    }
+
+    private static int[] Sequential(int views, int length, Random random)
+    {
+        var first = random.Next(views);
+        return [.. Enumerable.Range(first, length).Select(i => i % views)];
     }
 
     private static RigidTransform Motion(Random random, double voxelSize)

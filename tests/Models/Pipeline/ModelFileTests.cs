@@ -1,5 +1,6 @@
 using AlsterNode.Core;
 using AlsterNode.Pipeline;
+using AlsterNode.TemporalExpert;
 using TorchSharp;
 
 namespace AlsterNode.Tests.Models.Pipeline;
@@ -7,6 +8,17 @@ namespace AlsterNode.Tests.Models.Pipeline;
 public sealed class ModelFileTests : IDisposable
 {
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"alster-{Guid.NewGuid():N}.safetensors");
+
+    [Fact]
+    public void AModelOfAnotherShapeComesBackAsItWas()
+    {
+        using var model = new AlsterModel(ModelOptions.Mobile with { FeatureDimension = 16, Attention = AttentionKind.Linear });
+        ModelFile.Save(model, _path);
+
+        using var read = ModelFile.Load(_path);
+
+        Assert.Equal((16, AttentionKind.Linear, model.Options.Backbone, model.Id), (read.Options.FeatureDimension, read.Options.Attention, read.Options.Backbone, read.Id));
+    }
 
     [Fact]
     public void AModelComesBackWithItsWeightsRoundedToHalfPrecision()

@@ -1,10 +1,13 @@
 using AlsterNode.Core;
 using AlsterNode.Datasets.SyntheticRooms;
 using AlsterNode.Pipeline;
+using AlsterNode.TemporalExpert;
+using AlsterNode.Tests.Models.SparseVoxel3D;
 using AlsterNode.Training;
 
 namespace AlsterNode.Tests.Models.Training;
 
+[Collection(nameof(SharedWorkerPool))] // alone: all of libtorch shares one random state
 public sealed class TrainingLoopTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("alster-training-").FullName;
@@ -110,7 +113,7 @@ public sealed class TrainingLoopTests : IDisposable
         using var expected = ModelFile.Load(first);
         Assert.Equal(expected.Id, second.Id);
         var error = Assert.Throws<InputException>(() => new TrainingLoop(Config($"start_from: {first}\npreset: paper"), Path.Combine(_folder, "other"), _ => { }));
-        Assert.Contains("is a mobile model, expected paper", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is a model of kind mobile (MobileNetV2, 40 features, Softmax), expected paper (Xception65", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,7 +125,7 @@ public sealed class TrainingLoopTests : IDisposable
 
         using var paper = new TrainingLoop(Config(lines + "\npreset: paper"), Path.Combine(_folder, "run"), _ => { });
 
-        Assert.Contains("is of a mobile model, expected paper", Assert.Throws<InputException>(() => paper.Run(resume: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("is a model of kind mobile (MobileNetV2, 40 features, Softmax), expected paper (Xception65", Assert.Throws<InputException>(() => paper.Run(resume: true)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -134,6 +137,18 @@ public sealed class TrainingLoopTests : IDisposable
         var error = Assert.Throws<InputException>(() => Config(line));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ASettingCanBeVariedFromOutside()
+    {
+        Config("attention: softmax\nencoder:\n  - { steps: 3 }");
+
+        var changed = TrainingConfig.Load(Path.Combine(_folder, "config.yaml"), ("attention", "linear"), ("feature_dimension", "16"));
+
+        Assert.Equal((AttentionKind.Linear, 16, 3), (changed.Attention, changed.FeatureDimension, changed.Encoder[0].Steps));
+        var error = Assert.Throws<InputException>(() => TrainingConfig.Load(Path.Combine(_folder, "config.yaml"), ("atention", "linear")));
+        Assert.Contains("atention", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,6 +36,19 @@ public sealed class SensTests : IDisposable
     }
 
     [Fact]
+    public void LabelImagesBesideTheFileBecomeTheFramesLabels()
+    {
+        WriteFrames(3, RigidTransform.Identity);
+        Directory.CreateDirectory(_folder["label-filt"]);
+        File.WriteAllBytes(_folder["label-filt/2.png"], ImageCodec.EncodePng16(16, 12, Enumerable.Repeat((ushort)5, 16 * 12).ToArray()));
+
+        var readings = FrameSources.Open(FilePath).ReadAll();
+
+        Assert.Null(readings[0].Frame!.Labels);
+        Assert.All(readings[2].Frame!.Labels!.Labels, label => Assert.Equal(LabelSpace.ScanNet20.FromNyu40(5), label)); // chair
+    }
+
+    [Fact]
     public void FramesBeforeACutAreReadThenOneErrorSaysWhereTheFileEnds()
     {
         WriteFrames(3, RigidTransform.Identity);
