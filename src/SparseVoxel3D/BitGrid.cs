@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using AlsterNode.Core;
-using AlsterNode.SparseVoxel3D.Engine;
+using AlsterNode.Kernels;
 
 namespace AlsterNode.SparseVoxel3D;
 

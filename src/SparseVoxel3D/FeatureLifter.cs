@@ -1,5 +1,5 @@
 using AlsterNode.Core;
-using AlsterNode.SparseVoxel3D.Engine;
+using AlsterNode.Kernels;
 using AlsterNode.SparseVoxel3D.Lifting;
 using AlsterNode.SparseVoxel3D.Operators;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using AlsterNode.Kernels;
 using AlsterNode.SparseVoxel3D.Engine;
 using AlsterNode.SparseVoxel3D.Layers;
 using AlsterNode.SparseVoxel3D.Operators;

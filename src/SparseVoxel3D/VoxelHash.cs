@@ -1,6 +1,6 @@
 using System.Numerics;
 using AlsterNode.Core;
-using AlsterNode.SparseVoxel3D.Engine;
+using AlsterNode.Kernels;
 
 namespace AlsterNode.SparseVoxel3D;
 

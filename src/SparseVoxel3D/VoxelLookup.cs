@@ -1,5 +1,5 @@
 using AlsterNode.Core;
-using AlsterNode.SparseVoxel3D.Engine;
+using AlsterNode.Kernels;
 
 namespace AlsterNode.SparseVoxel3D;
 

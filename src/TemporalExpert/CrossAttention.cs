@@ -29,20 +29,27 @@ internal sealed class CrossAttention : nn.Module<Tensor, Tensor, Tensor, (Tensor
         RegisterComponents();
     }
 
+    public Tensor OutputBias => _output.bias!;
+
+    /// <summary>The two maps a voxel goes through, [D, D] each, with their biases [D]: Wk^T Wq and Wo Wv.</summary>
+    public (Tensor KeyQuery, Tensor KeyBias, Tensor OutputValue, Tensor ValueBias) Products() =>
+    (
+        _key.weight.t().mm(_query.weight) * _scale,
+        _query.bias!.unsqueeze(0).mm(_key.weight).squeeze(0) * _scale,
+        _output.weight.mm(_value.weight),
+        _output.weight.mm(_value.bias!.unsqueeze(1)).squeeze(1)
+    );
+
     /// <summary>Query and first source [N, D], the other two sources [N, D] -> [N, D] and the weights [N, 3] in the order of the sources.</summary>
     public override (Tensor Output, Tensor Weights) forward(Tensor global, Tensor features3D, Tensor features2D)
     {
         using var scope = NewDisposeScope();
-        var keyQuery = _key.weight.t().mm(_query.weight) * _scale;             // [D, D]
-        var keyBias = _query.bias!.unsqueeze(0).mm(_key.weight).squeeze(0) * _scale; // [D]
+        var (keyQuery, keyBias, outputValue, valueBias) = Products();
         var probe = nn.functional.linear(global, keyQuery, keyBias);           // [N, D]  Wk^T Q(x)
         var weights = stack([(probe * global).sum(1), (probe * features3D).sum(1), (probe * features2D).sum(1)], 1); // [N, 3]
         if (_kind == AttentionKind.Softmax) weights = weights.softmax(1);
         var (w1, w2, w3) = (weights.narrow(1, 0, 1), weights.narrow(1, 1, 1), weights.narrow(1, 2, 1)); // [N, 1]
         var mixed = (w1 * global).addcmul(w2, features3D, 1).addcmul(w3, features2D, 1); // [N, D]
-
-        var outputValue = _output.weight.mm(_value.weight);                    // [D, D]
-        var valueBias = _output.weight.mm(_value.bias!.unsqueeze(1)).squeeze(1); // [D]
         var output = _kind == AttentionKind.Softmax // the weights sum to 1
             ? nn.functional.linear(mixed, outputValue, _output.bias! + valueBias)
             : nn.functional.linear(mixed, outputValue, _output.bias) + (weights.sum(1, keepdim: true) * valueBias);

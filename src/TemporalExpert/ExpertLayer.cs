@@ -24,6 +24,16 @@ internal sealed class ExpertLayer : nn.Module<Tensor, Tensor, Tensor, (Tensor Ou
         RegisterComponents();
     }
 
+    public CrossAttention Attention => _attention;
+
+    public Linear Linear1 => _linear1;
+
+    public Linear Linear2 => _linear2;
+
+    public LayerNorm Norm1 => _norm1;
+
+    public LayerNorm Norm2 => _norm2;
+
     /// <summary>State [N, D] and the two sources [N, D] -> refined state [N, D] and attention weights [N, 3].</summary>
     public override (Tensor Output, Tensor Weights) forward(Tensor state, Tensor features3D, Tensor features2D)
     {

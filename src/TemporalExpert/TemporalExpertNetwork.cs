@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -7,18 +8,17 @@ namespace AlsterNode.TemporalExpert;
 /// <summary>
 /// The temporal expert ([ALSTER] Eq. 2, Fig. 3): refines what the scene knew about a voxel with what this frame says in 2D and 3D. Each
 /// source enters through a linear map of its own, which tells them apart (keys and values are shared) and gives a voxel never seen, whose
-/// past is zeros, a learned start.
+/// past is zeros, a learned start. Without gradients on a CPU it runs fused (same result to rounding).
 /// </summary>
 public sealed class TemporalExpertNetwork : nn.Module<Tensor, Tensor, Tensor, Tensor>
 {
-    /// <summary>Voxels per pass without gradients: the intermediate results of a pass stay in the cache.</summary>
-    private const int PassSize = 4096;
-
     [ComponentName(Name = "embed_global")] private readonly Linear _embedGlobal;
     [ComponentName(Name = "embed_3d")] private readonly Linear _embed3D;
     [ComponentName(Name = "embed_2d")] private readonly Linear _embed2D;
     [ComponentName(Name = "output")] private readonly Linear _output;
     [ComponentName(Name = "layers")] private readonly ModuleList<ExpertLayer> _layers = new();
+
+    private FusedExpert? _fused;
 
     public TemporalExpertNetwork(TemporalExpertOptions? options = null) : base(nameof(TemporalExpertNetwork))
     {
@@ -35,6 +35,16 @@ public sealed class TemporalExpertNetwork : nn.Module<Tensor, Tensor, Tensor, Te
     /// <summary>The shape of the network.</summary>
     public TemporalExpertOptions Options { get; }
 
+    internal Linear EmbedGlobal => _embedGlobal;
+
+    internal Linear Embed3D => _embed3D;
+
+    internal Linear Embed2D => _embed2D;
+
+    internal Linear Output => _output;
+
+    internal IReadOnlyList<ExpertLayer> Layers => [.. _layers];
+
     /// <summary>The updated scene features, fGlobal(t), [N, D].</summary>
     /// <param name="past">fGlobal(t-1), [N, D]; zeros where the scene has not been seen.</param>
     /// <param name="features3D">f3D(t), [N, D].</param>
@@ -42,17 +52,9 @@ public sealed class TemporalExpertNetwork : nn.Module<Tensor, Tensor, Tensor, Te
     public override Tensor forward(Tensor past, Tensor features3D, Tensor features2D)
     {
         Check(past, features3D, features2D);
-        var voxels = past.shape[0];
-        if (is_grad_enabled() || voxels <= PassSize) return Refine(past, features3D, features2D).State;
-
-        using var scope = NewDisposeScope();
-        var parts = new List<Tensor>();
-        for (var start = 0L; start < voxels; start += PassSize)
-        {
-            var count = Math.Min(PassSize, voxels - start);
-            parts.Add(Refine(past.narrow(0, start, count), features3D.narrow(0, start, count), features2D.narrow(0, start, count)).State);
-        }
-        return cat(parts, 0).MoveToOuterDisposeScope();
+        return !is_grad_enabled() && IsCpuFloat(past) && IsCpuFloat(features3D) && IsCpuFloat(features2D) && IsCpuFloat(_output.weight)
+            ? Fused().Run(past, features3D, features2D)
+            : Refine(past, features3D, features2D).State;
     }
 
     /// <summary>Which source each layer listens to ([ALSTER] Fig. 4): [N, layers, 3] in the order global, 3D, 2D.</summary>
@@ -61,6 +63,23 @@ public sealed class TemporalExpertNetwork : nn.Module<Tensor, Tensor, Tensor, Te
         Check(past, features3D, features2D);
         using var scope = NewDisposeScope();
         return stack(Refine(past, features3D, features2D).Weights, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _fused?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static bool IsCpuFloat(Tensor tensor) => tensor.dtype == ScalarType.Float32 && tensor.device_type == DeviceType.CPU;
+
+    /// <summary>The packed network; made anew when the weights have changed.</summary>
+    private FusedExpert Fused()
+    {
+        if (_fused is { } known && known.Source == FusedExpert.Fingerprint(this)) return known;
+        _fused?.Dispose();
+        return _fused = FusedExpert.Of(this);
     }
 
     private (Tensor State, List<Tensor> Weights) Refine(Tensor past, Tensor features3D, Tensor features2D)

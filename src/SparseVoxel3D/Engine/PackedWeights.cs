@@ -1,3 +1,5 @@
+using AlsterNode.Kernels;
+
 namespace AlsterNode.SparseVoxel3D.Engine;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using AlsterNode.Kernels;
 
 namespace AlsterNode.SparseVoxel3D.Engine;
 

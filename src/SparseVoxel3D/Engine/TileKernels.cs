@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using AlsterNode.Kernels;
 
 namespace AlsterNode.SparseVoxel3D.Engine;
 

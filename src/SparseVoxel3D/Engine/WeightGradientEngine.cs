@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AlsterNode.Kernels;
 
 namespace AlsterNode.SparseVoxel3D.Engine;
 

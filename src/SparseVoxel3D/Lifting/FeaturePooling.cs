@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using AlsterNode.Kernels;
 using AlsterNode.SparseVoxel3D.Engine;
 
 namespace AlsterNode.SparseVoxel3D.Lifting;

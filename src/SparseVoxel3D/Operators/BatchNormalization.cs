@@ -1,3 +1,4 @@
+using AlsterNode.Kernels;
 using AlsterNode.SparseVoxel3D.Engine;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;

@@ -1,4 +1,4 @@
-using AlsterNode.SparseVoxel3D.Engine;
+using AlsterNode.Kernels;
 using AlsterNode.SparseVoxel3D.Lifting;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;

@@ -1,5 +1,6 @@
-using AlsterNode.SparseVoxel3D;
+using AlsterNode.Kernels;
 using AlsterNode.SparseVoxel3D.Engine;
+using AlsterNode.SparseVoxel3D;
 
 namespace AlsterNode.Tests.Models.SparseVoxel3D;
 

@@ -1,6 +1,6 @@
 using AlsterNode.Core;
+using AlsterNode.Kernels;
 using AlsterNode.SparseVoxel3D;
-using AlsterNode.SparseVoxel3D.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using AlsterNode.SparseVoxel3D.Engine;
+using AlsterNode.Kernels;
 
 namespace AlsterNode.Tests.Models.SparseVoxel3D;
 

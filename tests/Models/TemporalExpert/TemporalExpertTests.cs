@@ -49,6 +49,51 @@ public class TemporalExpertTests
         foreach (var parameter in new[] { "value.bias", "query.bias" }) Goldens.AssertEqual($"{name}.{parameter}.grad", gradients[parameter]);
     }
 
+    [Theory]
+    [InlineData(AttentionKind.Softmax, 40, 128)]
+    [InlineData(AttentionKind.Linear, 40, 128)]
+    [InlineData(AttentionKind.Softmax, 18, 30)] // groups of outputs that are not full
+    public void TheFusedNetworkEqualsTheLayeredOne(AttentionKind kind, int dimension, int hidden)
+    {
+        using var scope = NewDisposeScope();
+        var options = new TemporalExpertOptions { Attention = kind, FeatureDimension = dimension, Hidden = hidden, Layers = kind == AttentionKind.Linear ? 2 : 5 };
+        using var expert = Goldens.Fill(new TemporalExpertNetwork(options));
+        foreach (var voxels in new[] { 0, 1, 31, 32, 33, 700 })
+        {
+            Tensor[] inputs = [.. Enumerable.Range(0, 3).Select(i => Goldens.Noise($"fused.{i}.{voxels}", voxels, dimension))];
+            var layered = expert.forward(inputs[0], inputs[1], inputs[2]).detach();
+            foreach (var fused in FusedExpert.All(expert))
+            {
+                using (fused)
+                {
+                    var result = fused.Run(inputs[0], inputs[1], inputs[2]);
+                    Assert.Equal(layered.shape, result.shape);
+                    if (voxels == 0) continue;
+                    var error = (result - layered).abs().max().item<float>() / layered.abs().max().item<float>();
+                    Assert.True(error < 1e-4, $"{fused.GetType()} on {voxels} voxels is off by {error}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void AChangeOfTheWeightsReachesTheFusedNetwork()
+    {
+        using var scope = NewDisposeScope();
+        using var expert = Goldens.Fill(new TemporalExpertNetwork());
+        var input = Goldens.Noise("changed", 40, 40);
+        foreach (var (name, parameter) in expert.named_parameters())
+        {
+            using (no_grad())
+            {
+                expert.forward(input, input, input);
+                parameter.view(-1)[-1].add_(0.25); // one element of each tensor
+            }
+            var layered = expert.forward(input, input, input).detach();
+            using (no_grad()) Assert.True((expert.forward(input, input, input) - layered).abs().max().item<float>() < 1e-3, name);
+        }
+    }
+
     [Fact]
     public void ParametersAreAsManyAsThePaperSays()
     {

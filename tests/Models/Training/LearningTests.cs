@@ -1,6 +1,6 @@
 using System.Globalization;
-using AlsterNode.Datasets;
 using AlsterNode.Datasets.SyntheticRooms;
+using AlsterNode.Datasets;
 using AlsterNode.Tests.Models.SparseVoxel3D;
 using AlsterNode.Training;
 
@@ -60,7 +60,7 @@ public sealed class LearningTests : IDisposable
         var random = new Random(1);
         foreach (var file in Directory.GetFiles(Path.Combine(scene, "label-filt")))
         {
-            var image = ImageCodec.DecodeIds(File.ReadAllBytes(file))!;
+            var image = ImageCodec.DecodeIds(File.ReadAllBytes(file))!.Value;
             random.Shuffle(image.Pixels);
             File.WriteAllBytes(file, ImageCodec.EncodePng16(image.Width, image.Height, image.Pixels));
         }

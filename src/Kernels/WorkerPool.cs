@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace AlsterNode.SparseVoxel3D.Engine;
+namespace AlsterNode.Kernels;
 
 /// <summary>
 /// A few threads that share out numbered tasks. They are parked between jobs, so that the tensor library's own threads have the cores;

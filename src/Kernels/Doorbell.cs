@@ -1,4 +1,4 @@
-namespace AlsterNode.SparseVoxel3D.Engine;
+namespace AlsterNode.Kernels;
 
 /// <summary>
 /// One thread waits until something is true, others make it true and ring. The waiting thread looks for a moment, since layers of a network
