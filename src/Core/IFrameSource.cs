@@ -9,6 +9,12 @@ public interface IFrameSource : IDisposable
     /// <summary>Frames in the recording; null when not known beforehand.</summary>
     int? FrameCount { get; }
 
+    /// <summary>True when frames may come with <see cref="RgbdFrame.Labels"/>.</summary>
+    bool HasLabels => false;
+
+    /// <summary>The number in the frame's file name, where the recording has files; otherwise the frame's number.</summary>
+    int FileNumber(int number) => number;
+
     /// <summary>
     /// Reads the frames in order, one at a time: memory does not grow with the recording. Frames that cannot be used come as a reading
     /// with a reason. Throws <see cref="InputException"/> where the recording itself is unreadable.

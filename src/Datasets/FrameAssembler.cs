@@ -47,7 +47,7 @@ internal sealed class FrameAssembler : IDisposable
             DepthIntrinsics = _depthRectifier.Camera,
             DepthToColor = _depthToColor,
             CameraToWorld = raw.CameraToWorld.Then(_worldToUpright),
-            Labels = raw.LabelsNyu40 is { } labels ? _colorRectifier.Rectify(ToLabels(labels)) : null,
+            Labels = raw.LabelsNyu40 is { } labels && ShowsTheSameView(labels) ? _colorRectifier.Rectify(ToLabels(labels)) : null,
         });
     }
 
@@ -56,6 +56,10 @@ internal sealed class FrameAssembler : IDisposable
         _colorRectifier.Dispose();
         _depthRectifier.Dispose();
     }
+
+    /// <summary>A label image may be of another size, not of another shape (by more than 2 %): it would be stretched over the wrong pixels.</summary>
+    private bool ShowsTheSameView(Image16 labels) =>
+        Math.Abs(((double)labels.Width * _color.Height / ((double)labels.Height * _color.Width)) - 1) <= 0.02;
 
     /// <summary>NYU40 ids to the label space, resampled (nearest) to the colour image's size.</summary>
     private LabelImage ToLabels(Image16 nyu40)

@@ -32,6 +32,19 @@ public sealed class LabelMesh
     /// <summary>Position of a vertex in the world [m].</summary>
     public Vector3d Vertex(int index) => new(Vertices[3 * index], Vertices[(3 * index) + 1], Vertices[(3 * index) + 2]);
 
+    /// <summary>The mesh in a world turned so that <paramref name="up"/> becomes +Z, as a recording read with that world up.</summary>
+    public LabelMesh Turned(Vector3d up)
+    {
+        var toUpright = RigidTransform.RotationBetween(up, new Vector3d(0, 0, 1));
+        var vertices = new float[Vertices.Length];
+        for (var i = 0; i < VertexCount; i++)
+        {
+            var turned = toUpright.Apply(Vertex(i));
+            (vertices[3 * i], vertices[(3 * i) + 1], vertices[(3 * i) + 2]) = ((float)turned.X, (float)turned.Y, (float)turned.Z);
+        }
+        return new LabelMesh { Vertices = vertices, LabelsNyu40 = LabelsNyu40, Colors = Colors, Faces = Faces };
+    }
+
     /// <summary>Reads an ASCII or binary PLY file; polygons become fans of triangles.</summary>
     public static LabelMesh Read(string path) => PlyReader.Read(path);
 

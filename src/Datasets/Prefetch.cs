@@ -17,6 +17,12 @@ public sealed class Prefetch(IFrameSource source, int ahead = 1) : IFrameSource
     /// <inheritdoc/>
     public int? FrameCount => source.FrameCount;
 
+    /// <inheritdoc/>
+    public bool HasLabels => source.HasLabels;
+
+    /// <inheritdoc/>
+    public int FileNumber(int number) => source.FileNumber(number);
+
     /// <summary>Reads the source's frames; <paramref name="wanted"/> is called on the other thread.</summary>
     public IEnumerable<FrameReading> Read(Predicate<int>? wanted = null, CancellationToken cancellation = default)
     {

@@ -44,6 +44,12 @@ public sealed class ScanNetFolder : IFrameSource
     /// <inheritdoc/>
     public int? FrameCount => _numbers.Length;
 
+    /// <inheritdoc/>
+    public bool HasLabels => _labels.Count > 0;
+
+    /// <inheritdoc/>
+    public int FileNumber(int number) => _numbers[number];
+
     /// <summary>True for a folder with color/ and a depth folder.</summary>
     internal static bool Recognises(string folder, SourceOptions options) => Directory.Exists(Path.Combine(folder, "color"))
         && (Directory.Exists(Path.Combine(folder, "depth")) || Directory.Exists(Path.Combine(folder, options.DepthFolder)));

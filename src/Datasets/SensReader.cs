@@ -41,6 +41,11 @@ public sealed class SensReader : IFrameSource
     /// <inheritdoc/>
     public int? FrameCount => (int)Math.Min(_header.FrameCount, int.MaxValue);
 
+    /// <inheritdoc/>
+    public bool HasLabels => Directory.Exists(LabelFolder) && Directory.EnumerateFiles(LabelFolder, "*.png").Any();
+
+    private string LabelFolder => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(FilePath))!, _options.LabelFolder);
+
     /// <summary>True for a file that begins as .sens files do, or is named like one.</summary>
     internal static bool Recognises(string path)
     {
@@ -112,7 +117,7 @@ public sealed class SensReader : IFrameSource
 
     private string? LabelFile(int number)
     {
-        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(FilePath))!, _options.LabelFolder, $"{number}.png");
+        var path = Path.Combine(LabelFolder, $"{number}.png");
         return File.Exists(path) ? path : null;
     }
 

@@ -16,6 +16,9 @@ public sealed class SyntheticRoomSource(SyntheticScene scene, int frames, int wi
     public int? FrameCount => frames;
 
     /// <inheritdoc/>
+    public bool HasLabels => true;
+
+    /// <inheritdoc/>
     public IEnumerable<FrameReading> Read(Predicate<int>? wanted = null, CancellationToken cancellation = default)
     {
         var camera = SyntheticScene.Camera(width, height);

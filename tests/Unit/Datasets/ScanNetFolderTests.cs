@@ -147,8 +147,9 @@ public sealed class ScanNetFolderTests : IDisposable
     [Fact]
     public void LabelsOfAnotherSizeAreResampledToTheColourImage()
     {
-        ushort[] ids = [1, 2, 3, 39]; // wall, floor, cabinet, otherfurniture
-        File.WriteAllBytes(_folder["label-filt/0.png"], ImageCodec.EncodePng16(2, 2, ids));
+        ushort[] quarters = [1, 2, 3, 39]; // wall, floor, cabinet, otherfurniture
+        ushort[] ids = [.. Enumerable.Range(0, 8 * 6).Select(i => quarters[(i / 8 / 3 * 2) + (i % 8 / 4)])];
+        File.WriteAllBytes(_folder["label-filt/0.png"], ImageCodec.EncodePng16(8, 6, ids));
 
         using var source = new ScanNetFolder(_folder.FullName);
 
