@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AlsterNode.Evaluation;
 using AlsterNode.Pipeline;
 
 namespace AlsterNode.Node;
@@ -18,6 +19,6 @@ internal static class FrameTable
             foreach (var stage in StageTimings.Stages) text.Append(CultureInfo.InvariantCulture, $",{timings.Samples[stage][frame]:F3}");
             text.Append('\n');
         }
-        File.WriteAllText(path, text.ToString());
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }
