@@ -22,21 +22,23 @@ public enum Baseline
 /// </summary>
 public sealed class Baselines : IFrameObserver
 {
-    private const int ChunkVoxels = 4096; // grows without copying what is there
-
     // One certain frame must not veto a class for good: probabilities are read as at least this.
     private const float LeastProbability = 1e-5f;
 
-    private readonly Dictionary<VoxelIndex, int> _rows = [];
-    private readonly List<ushort[]> _votes2D = []; // chunks of [4096, C]
-    private readonly List<ushort[]> _votes3D = [];
-    private readonly List<float[]> _logProbabilities = [];
+    private readonly VoxelRows _rows = new();
+    private readonly RowTable<ushort> _votes2D; // [N, C]
+    private readonly RowTable<ushort> _votes3D;
+    private readonly RowTable<float> _logProbabilities;
+
+    /// <summary>The baselines in the order of tables and files.</summary>
+    public static IReadOnlyList<Baseline> All { get; } = [Baseline.Vote3D, Baseline.Vote2D, Baseline.Bayes2D];
 
     /// <summary>Baselines over <paramref name="classes"/> classes.</summary>
     public Baselines(int classes)
     {
         if (classes is < 1 or > 254) throw new ArgumentOutOfRangeException(nameof(classes), classes, "Expected 1 to 254 classes.");
         Classes = classes;
+        (_votes2D, _votes3D, _logProbabilities) = (new(classes), new(classes), new(classes));
     }
 
     /// <summary>Number of classes, C.</summary>
@@ -60,11 +62,11 @@ public sealed class Baselines : IFrameObserver
         if (prediction.Classes != Classes) throw new ArgumentException($"The frame has {prediction.Classes} classes, expected {Classes}.");
         for (var i = 0; i < prediction.Voxels.Length; i++)
         {
-            var row = RowOf(prediction.Voxels[i]);
+            var row = _rows.Add(prediction.Voxels[i]);
             var frame2D = prediction.Probabilities2D.AsSpan(i * Classes, Classes);
-            Vote(Row(_votes2D, row), ArgMax<float>(frame2D));
-            Vote(Row(_votes3D, row), ArgMax<float>(prediction.Probabilities3D.AsSpan(i * Classes, Classes)));
-            Multiply(Row(_logProbabilities, row), frame2D);
+            Vote(_votes2D[row], ArgMax<float>(frame2D));
+            Vote(_votes3D[row], ArgMax<float>(prediction.Probabilities3D.AsSpan(i * Classes, Classes)));
+            Multiply(_logProbabilities[row], frame2D);
         }
     }
 
@@ -73,11 +75,11 @@ public sealed class Baselines : IFrameObserver
     {
         for (var i = 0; i < voxels.Length; i++)
         {
-            labels[i] = !_rows.TryGetValue(voxels[i], out var row) ? LabelSpace.Unlabelled : baseline switch
+            labels[i] = !_rows.TryGet(voxels[i], out var row) ? LabelSpace.Unlabelled : baseline switch
             {
-                Baseline.Vote2D => (byte)ArgMax<ushort>(Row(_votes2D, row)),
-                Baseline.Vote3D => (byte)ArgMax<ushort>(Row(_votes3D, row)),
-                _ => (byte)ArgMax<float>(Row(_logProbabilities, row)),
+                Baseline.Vote2D => (byte)ArgMax<ushort>(_votes2D[row]),
+                Baseline.Vote3D => (byte)ArgMax<ushort>(_votes3D[row]),
+                _ => (byte)ArgMax<float>(_logProbabilities[row]),
             };
         }
     }
@@ -85,28 +87,11 @@ public sealed class Baselines : IFrameObserver
     /// <summary>The class probabilities that <see cref="Baseline.Bayes2D"/> holds of a voxel, [C]; false where no frame saw it.</summary>
     public bool TryProbabilities(VoxelIndex voxel, Span<float> probabilities)
     {
-        if (!_rows.TryGetValue(voxel, out var row)) return false;
-        var logs = Row(_logProbabilities, row);
+        if (!_rows.TryGet(voxel, out var row)) return false;
+        var logs = _logProbabilities[row];
         for (var c = 0; c < Classes; c++) probabilities[c] = MathF.Exp(logs[c]);
         return true;
     }
-
-    private int RowOf(VoxelIndex voxel)
-    {
-        if (_rows.TryGetValue(voxel, out var row)) return row;
-        row = _rows.Count;
-        _rows.Add(voxel, row);
-        if (row % ChunkVoxels == 0)
-        {
-            _votes2D.Add(new ushort[ChunkVoxels * Classes]);
-            _votes3D.Add(new ushort[ChunkVoxels * Classes]);
-            _logProbabilities.Add(new float[ChunkVoxels * Classes]);
-        }
-
-        return row;
-    }
-
-    private Span<T> Row<T>(List<T[]> chunks, int row) => chunks[row / ChunkVoxels].AsSpan(row % ChunkVoxels * Classes, Classes);
 
     private static void Vote(Span<ushort> votes, int label)
     {
@@ -134,7 +119,8 @@ public sealed class Baselines : IFrameObserver
         foreach (ref var log in logs) log -= logZ;
     }
 
-    private static int ArgMax<T>(ReadOnlySpan<T> values)
+    /// <summary>The greatest value's position, the first where several are equal.</summary>
+    internal static int ArgMax<T>(ReadOnlySpan<T> values)
         where T : System.Numerics.INumber<T>
     {
         var best = 0;

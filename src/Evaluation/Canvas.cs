@@ -7,6 +7,11 @@ public readonly record struct Rgb(byte Red, byte Green, byte Blue)
 {
     /// <summary>The colour times a brightness in [0, 1].</summary>
     public Rgb Dimmed(float brightness) => new((byte)(Red * brightness), (byte)(Green * brightness), (byte)(Blue * brightness));
+
+    /// <summary>A share of another colour, in [0, 1], mixed into this one.</summary>
+    public Rgb Mixed(Rgb other, double share) => new(Mix(Red, other.Red, share), Mix(Green, other.Green, share), Mix(Blue, other.Blue, share));
+
+    private static byte Mix(byte a, byte b, double share) => (byte)Math.Round(a + ((b - a) * share));
 }
 
 /// <summary>A small drawing surface for maps and curves: rectangles, lines, text. What lies outside is not drawn.</summary>
@@ -69,18 +74,13 @@ public sealed class Canvas
     /// <summary>Writes text with its upper left corner at (left, top); a letter is 7 * scale pixels high.</summary>
     public void DrawText(int left, int top, string text, Rgb color, int scale = 2)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        for (var i = 0; i < text.Length; i++)
-        {
-            for (var y = 0; y < PixelFont.Height; y++)
-            {
-                for (var x = 0; x < PixelFont.Width; x++)
-                {
-                    if (!PixelFont.IsInk(text[i], x, y)) continue;
-                    FillRectangle(left + (((i * (PixelFont.Width + 1)) + x) * scale), top + (y * scale), scale, scale, color);
-                }
-            }
-        }
+        foreach (var (x, y) in InkOf(text)) FillRectangle(left + (x * scale), top + (y * scale), scale, scale, color);
+    }
+
+    /// <summary>Writes text upwards: it begins at (left, bottom), and its letters' feet point to the right.</summary>
+    public void DrawTextUp(int left, int bottom, string text, Rgb color, int scale = 2)
+    {
+        foreach (var (x, y) in InkOf(text)) FillRectangle(left + (y * scale), bottom - ((x + 1) * scale), scale, scale, color);
     }
 
     /// <summary>Width of a text [px].</summary>
@@ -92,4 +92,19 @@ public sealed class Canvas
 
     /// <summary>Writes the canvas as a PNG.</summary>
     public void Save(string path) => PngFile.Write(path, Image);
+
+    // The pixels of a text at scale 1, from its upper left corner.
+    private static IEnumerable<(int X, int Y)> InkOf(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            for (var y = 0; y < PixelFont.Height; y++)
+            {
+                for (var x = 0; x < PixelFont.Width; x++)
+                {
+                    if (PixelFont.IsInk(text[i], x, y)) yield return ((i * (PixelFont.Width + 1)) + x, y);
+                }
+            }
+        }
+    }
 }

@@ -46,11 +46,17 @@ public sealed class ConfusionMatrix
     /// <summary>All pairs with a truth.</summary>
     public long Total => _counts.Sum();
 
+    /// <summary>All pairs with a truth that got no class.</summary>
+    public long TotalMissed => Enumerable.Range(0, Classes).Sum(Missed);
+
     /// <summary>Counts one pair; <see cref="LabelSpace.Unlabelled"/> as truth is ignored, as prediction it is a miss.</summary>
-    public void Add(byte truth, byte prediction)
+    public void Add(byte truth, byte prediction) => Add(truth, prediction, 1);
+
+    /// <summary>Counts the same pair <paramref name="count"/> times; a negative count takes pairs back.</summary>
+    public void Add(byte truth, byte prediction, long count)
     {
         if (truth >= Classes) return;
-        _counts[(truth * (Classes + 1)) + Math.Min(prediction, Classes)]++;
+        _counts[(truth * (Classes + 1)) + Math.Min(prediction, Classes)] += count;
     }
 
     /// <summary>Counts pairs, [N] each.</summary>
@@ -66,6 +72,22 @@ public sealed class ConfusionMatrix
         ArgumentNullException.ThrowIfNull(other);
         if (other.Classes != Classes) throw new ArgumentException($"The other matrix has {other.Classes} classes, expected {Classes}.");
         for (var i = 0; i < _counts.Length; i++) _counts[i] += other._counts[i];
+    }
+
+    /// <summary>A copy.</summary>
+    public ConfusionMatrix Clone()
+    {
+        var copy = new ConfusionMatrix(Classes);
+        copy.Add(this);
+        return copy;
+    }
+
+    /// <summary>A copy without the pairs that got no class: how good the predictions are where there are some.</summary>
+    public ConfusionMatrix WithoutMissed()
+    {
+        var copy = Clone();
+        for (var truth = 0; truth < Classes; truth++) copy._counts[(truth * (Classes + 1)) + Classes] = 0;
+        return copy;
     }
 
     private int Checked(int id) => (uint)id < (uint)Classes ? id : throw new ArgumentOutOfRangeException(nameof(id), id, $"Expected 0 to {Classes - 1}.");

@@ -83,23 +83,46 @@ public static class MetricsFile
             foreach (var domain in value.Domains)
             {
                 writer.WriteStartObject(domain);
-                foreach (var method in value.MethodsOf(domain)) WriteMethod(writer, method, value.Scores(domain, method), value.LabelSpace, options);
+                foreach (var method in value.MethodsOf(domain)) WriteMethod(writer, value, domain, method, options);
                 writer.WriteEndObject();
             }
 
             writer.WriteEndObject();
         }
 
-        private static void WriteMethod(
-            Utf8JsonWriter writer, string method, SegmentationScores scores, Core.LabelSpace labelSpace, JsonSerializerOptions options)
+        private static void WriteMethod(Utf8JsonWriter writer, ScoreBoard board, string domain, string method, JsonSerializerOptions options)
         {
+            var scores = board.Scores(domain, method);
             writer.WriteStartObject(method);
+            WriteMeans(writer, scores, options);
+            writer.WriteStartObject("iou");
+            for (var c = 0; c < board.LabelSpace.Count; c++) WriteScore(writer, board.LabelSpace.Classes[c].Name, scores.Iou[c], options);
+            writer.WriteEndObject();
+            writer.WriteStartObject("accuracy");
+            for (var c = 0; c < board.LabelSpace.Count; c++) WriteScore(writer, board.LabelSpace.Classes[c].Name, scores.Accuracy[c], options);
+            writer.WriteEndObject();
+            writer.WriteNumber("count", scores.Total);
+            writer.WriteNumber("missed", scores.Missed);
+            writer.WriteStartObject("seen");
+            WriteMeans(writer, new SegmentationScores(board[domain, method].WithoutMissed()), options);
+            writer.WriteEndObject();
+            if (board.CalibrationOf(domain, method) is { } calibration) WriteCalibration(writer, calibration, options);
+            writer.WriteEndObject();
+        }
+
+        private static void WriteMeans(Utf8JsonWriter writer, SegmentationScores scores, JsonSerializerOptions options)
+        {
             WriteScore(writer, "miou", scores.MeanIou, options);
             WriteScore(writer, "macc", scores.MeanAccuracy, options);
             WriteScore(writer, "wiou", scores.WeightedIou, options);
-            writer.WriteStartObject("iou");
-            for (var c = 0; c < labelSpace.Count; c++) WriteScore(writer, labelSpace.Classes[c].Name, scores.Iou[c], options);
-            writer.WriteEndObject();
+        }
+
+        private static void WriteCalibration(Utf8JsonWriter writer, Calibration calibration, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject("calibration");
+            WriteScore(writer, "ece", calibration.ExpectedError, options);
+            writer.WritePropertyName("bins");
+            JsonSerializer.Serialize(writer, calibration.Bins, options);
             writer.WriteEndObject();
         }
 

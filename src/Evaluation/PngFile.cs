@@ -4,7 +4,7 @@ using AlsterNode.Core;
 
 namespace AlsterNode.Evaluation;
 
-/// <summary>Writes 8-bit RGB PNG files.</summary>
+/// <summary>Writes 8-bit PNG files: RGB pictures, and images of one channel such as ids.</summary>
 public static class PngFile
 {
     private const byte FilterUp = 2; // each row as the difference to the row above: pictures of maps have long vertical runs
@@ -15,33 +15,40 @@ public static class PngFile
     public static void Write(string path, ColorImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        AtomicFile.Write(path, stream => Write(stream, image));
+        AtomicFile.Write(path, stream => Write(stream, image.Width, image.Height, channels: 3, image.Pixels));
     }
 
-    private static void Write(Stream stream, ColorImage image)
+    /// <summary>Replaces the file at <paramref name="path"/> by an image of one channel, [H, W].</summary>
+    public static void WriteGrey(string path, int width, int height, byte[] pixels)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        if (pixels.Length != width * height) throw new ArgumentException($"The image has {pixels.Length} pixels, expected {width} x {height}.");
+        AtomicFile.Write(path, stream => Write(stream, width, height, channels: 1, pixels));
+    }
+
+    private static void Write(Stream stream, int width, int height, int channels, byte[] pixels)
     {
         stream.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
         var header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), image.Height);
-        (header[8], header[9]) = (8, 2); // 8 bits a channel, RGB
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = (8, (byte)(channels == 3 ? 2 : 0)); // 8 bits a channel, RGB or grey
         WriteChunk(stream, "IHDR"u8, header);
-        WriteChunk(stream, "IDAT"u8, Compress(image));
+        WriteChunk(stream, "IDAT"u8, Compress(pixels, height, channels * width));
         WriteChunk(stream, "IEND"u8, []);
     }
 
-    private static ReadOnlySpan<byte> Compress(ColorImage image)
+    private static ReadOnlySpan<byte> Compress(byte[] pixels, int height, int stride)
     {
-        var stride = 3 * image.Width;
         var row = new byte[stride + 1];
         row[0] = FilterUp;
         var memory = new MemoryStream();
         using (var zlib = new ZLibStream(memory, CompressionLevel.Fastest, leaveOpen: true))
         {
-            for (var y = 0; y < image.Height; y++)
+            for (var y = 0; y < height; y++)
             {
                 var at = y * stride;
-                for (var i = 0; i < stride; i++) row[i + 1] = (byte)(image.Pixels[at + i] - (y > 0 ? image.Pixels[at - stride + i] : 0));
+                for (var i = 0; i < stride; i++) row[i + 1] = (byte)(pixels[at + i] - (y > 0 ? pixels[at - stride + i] : 0));
                 zlib.Write(row);
             }
         }

@@ -35,6 +35,10 @@ public sealed record RunMetrics
     /// <summary>The weights.</summary>
     public required ModelFigures Model { get; init; }
 
+    /// <summary>What the scores were computed against; left out where there is no ground truth.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GroundTruthFigures? GroundTruth { get; init; }
+
     /// <summary>Scores against ground truth; left out where there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ScoreBoard? Scores { get; init; }
@@ -43,6 +47,16 @@ public sealed record RunMetrics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HeldOutFigures? HeldOut { get; init; }
 }
+
+/// <summary>The ground truth of a run.</summary>
+/// <param name="LabelSpace">The classes scored.</param>
+/// <param name="Mesh">File name of the labelled mesh; null without one.</param>
+/// <param name="Vertices">Vertices of the mesh.</param>
+/// <param name="LabelledVertices">Those with a class of the label space; the others are ignored.</param>
+/// <param name="LabelledFrames">Integrated frames with a label image.</param>
+/// <param name="Unpredictable">Classes of the label space that the model cannot say.</param>
+public sealed record GroundTruthFigures(
+    string LabelSpace, string? Mesh, int Vertices, int LabelledVertices, int LabelledFrames, IReadOnlyList<string> Unpredictable);
 
 /// <summary>Frames kept out of the map, and the share of their depth pixels that lie in or next to an occupied voxel.</summary>
 public sealed record HeldOutFigures(int Frames, double Explained);

@@ -10,7 +10,7 @@ public sealed class SegmentationScores
     public SegmentationScores(ConfusionMatrix matrix)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        Total = matrix.Total;
+        (Total, Missed) = (matrix.Total, matrix.TotalMissed);
         var iou = new double?[matrix.Classes];
         var accuracy = new double?[matrix.Classes];
         double weighted = 0;
@@ -31,6 +31,9 @@ public sealed class SegmentationScores
 
     /// <summary>Number of elements with a truth.</summary>
     public long Total { get; }
+
+    /// <summary>Number of elements with a truth and no predicted class: each is a false negative.</summary>
+    public long Missed { get; }
 
     /// <summary>TP / (TP + FP + FN) of each class, [C].</summary>
     public IReadOnlyList<double?> Iou { get; }

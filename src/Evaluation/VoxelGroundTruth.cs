@@ -41,6 +41,28 @@ public sealed class VoxelGroundTruth
         return new VoxelGroundTruth(mesh.Vertices, Array.ConvertAll(mesh.LabelsNyu40, id => labelSpace.FromNyu40(id)), voxelSize, maxDistance);
     }
 
+    /// <summary>
+    /// Ground truth from a PLY file with NYU40 labels; throws <see cref="InputException"/> when it has none or none of the label space.
+    /// </summary>
+    /// <param name="path">ScanNet's <c>*_vh_clean_2.labels.ply</c>.</param>
+    /// <param name="labelSpace">The classes to score.</param>
+    /// <param name="voxelSize">Edge of a voxel [m].</param>
+    /// <param name="worldUp">The direction that points up in the mesh's world, which is turned as the recording's is; null = +Z.</param>
+    public static VoxelGroundTruth Read(string path, LabelSpace labelSpace, double voxelSize, Vector3d? worldUp = null)
+    {
+        ArgumentNullException.ThrowIfNull(labelSpace);
+        var mesh = LabelMesh.Read(path);
+        if (mesh.LabelsNyu40.Length == 0)
+            throw new InputException($"'{path}' has no property 'label' at its vertices, expected NYU40 ids as in ScanNet's *_vh_clean_2.labels.ply.");
+        var truth = FromMesh(worldUp is { } up ? mesh.Turned(up) : mesh, labelSpace, voxelSize);
+        if (truth.LabelledVertices > 0) return truth;
+        var found = string.Join(", ", mesh.LabelsNyu40.Distinct().Order().Take(8));
+        throw new InputException($"'{path}': none of {mesh.VertexCount} vertices has a class of label space '{labelSpace.Name}' (labels found: {found}), expected NYU40 ids.");
+    }
+
+    /// <summary>Vertices with a class of the label space; the others are ignored.</summary>
+    public int LabelledVertices => VertexLabels.Count(label => label != LabelSpace.Unlabelled);
+
     /// <summary>World positions of the mesh's vertices [m], [V, 3].</summary>
     public float[] Vertices { get; }
 

@@ -41,6 +41,15 @@ internal sealed record MappingJob
     /// <summary>Score the map against the recording's ground truth.</summary>
     public bool Evaluate { get; init; }
 
+    /// <summary>Where ScanNet's submission files go; null for none.</summary>
+    public string? Benchmark { get; init; }
+
+    /// <summary>Every how many frames a label image is submitted.</summary>
+    public int BenchmarkEvery { get; init; } = 100;
+
+    /// <summary>The input's own name: scene0707_00 of scans/scene0707_00/ and of scene0707_00.sens.</summary>
+    public string SceneName => Directory.Exists(Input) ? new DirectoryInfo(Input).Name : Path.GetFileNameWithoutExtension(Input);
+
     /// <summary>The weights file: the user's choice, or the shipped model of the preset.</summary>
     public string ModelPath => Model ?? ShippedModel(Preset);
 

@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace AlsterNode.Node;
 
 /// <summary>What a job gave: the content of its metrics.json, and how a person reads it.</summary>
-internal sealed record MappingResult(MappingJob Job, RunMetrics Metrics)
+internal sealed record MappingResult(MappingJob Job, RunMetrics Metrics, MiouCurve? Curve = null)
 {
     /// <summary>Prints frames, scene, timings and scores.</summary>
     public void Print()
@@ -18,8 +18,28 @@ internal sealed record MappingResult(MappingJob Job, RunMetrics Metrics)
         if (Metrics.HeldOut is { } heldOut)
             Say($"geometry {100 * heldOut.Explained:F1} % of the depth of {heldOut.Frames} frames kept out of the map lies in or next to an occupied voxel");
         AnsiConsole.Write(TimingTable());
-        if (Metrics.Scores is { } scores) Console.Write(scores.ToTable(SequenceEvaluator.Voxel));
+        if (Metrics.Scores is { } scores) PrintScores(scores, Metrics.GroundTruth!);
         Say($"look at  {Path.Combine(Job.Out, "map_view.png")}, {Path.Combine(Job.Out, "map_top.png")}; all figures: {Path.Combine(Job.Out, "metrics.json")}");
+    }
+
+    private void PrintScores(ScoreBoard scores, GroundTruthFigures truth)
+    {
+        Say($"truth    {Describe(truth)}");
+        if (truth.Unpredictable.Count > 0)
+            Say($"         the model cannot say {truth.Unpredictable.Count} of {scores.LabelSpace.Count} classes of {truth.LabelSpace}: {string.Join(", ", truth.Unpredictable)}");
+        if (Job.Resume is not null)
+            Say($"         baselines and label images cover the {Metrics.Frames.Integrated} frames since --resume, the expert all of the map");
+        Console.WriteLine();
+        Console.WriteLine(scores.ToTable(scores.Domains.First()));
+        Console.WriteLine(scores.ToSummary());
+        Say($"scores   confusion matrices, reliability diagrams, mIoU over frames: {Path.Combine(Job.Out, "scores")}");
+        if (Job.Benchmark is not null) Say($"benchmark files of {Job.SceneName}: {Job.Benchmark}");
+    }
+
+    private string Describe(GroundTruthFigures truth)
+    {
+        var images = $"label images of {truth.LabelledFrames} of {Metrics.Frames.Integrated} frames";
+        return truth.Mesh is null ? images : $"{truth.Mesh}, {truth.LabelledVertices} of {truth.Vertices} vertices in {truth.LabelSpace}; {images}";
     }
 
     private Table TimingTable()

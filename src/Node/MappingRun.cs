@@ -17,7 +17,7 @@ internal sealed class MappingRun : IDisposable
     private readonly AlsterModel _model;
     private readonly SemanticScene _scene;
     private readonly SemanticMapper _mapper;
-    private readonly Baselines? _baselines;
+    private readonly Scoring? _scoring;
     private readonly HashSet<int> _heldOut;
     private readonly FrameTally _frames = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -27,7 +27,7 @@ internal sealed class MappingRun : IDisposable
         _job = job;
         torch.set_num_threads(job.Threads);
         _model = ModelFile.Load(job.ModelPath);
-        var labelSpace = job.LabelSpace is null ? _model.Options.LabelSpace : LabelSpace.Named(job.LabelSpace);
+        var labelSpace = job.LabelSpace is null ? _model.Options.LabelSpace : LabelSpaceFile.Resolve(job.LabelSpace);
         _source = FrameSources.Open(job.Input, new SourceOptions { DepthFolder = job.Depth, PoseFolder = job.Pose, LabelSpace = labelSpace, WorldUp = job.WorldUp });
         if (job.Device == "cuda")
         {
@@ -38,11 +38,14 @@ internal sealed class MappingRun : IDisposable
         {
             throw new InputException($"--device is '{job.Device}'; expected cpu or cuda.");
         }
+        _heldOut = [.. HeldOut(job.HoldOut, _source.FrameCount)];
+        _scoring = Scoring.Open(job, _source, _model.Options.LabelSpace, labelSpace, ExpectedFrames());
         Directory.CreateDirectory(job.Out);
         _scene = OpenScene();
         _mapper = new SemanticMapper(_model, _scene, job.Mapper);
-        if (job.Evaluate) _mapper.Observe(_baselines = new Baselines(_model.Options.LabelSpace.Count));
-        _heldOut = [.. HeldOut(job.HoldOut, _source.FrameCount)];
+        if (_scoring is null) return;
+        _scoring.Continue(_scene);
+        _mapper.Observe(_scoring.Observer);
     }
 
     /// <summary>Maps the input, writes every result into the job's folder and prints a table.</summary>
@@ -114,6 +117,13 @@ internal sealed class MappingRun : IDisposable
 
     private bool Wanted(int number) => number % _job.Stride == 0 && !_heldOut.Contains(number);
 
+    // As many as can come; a resumed run has fewer.
+    private int? ExpectedFrames()
+    {
+        var frames = (_source.FrameCount + _job.Stride - 1) / _job.Stride;
+        return frames is null ? _job.MaxFrames : Math.Min(frames.Value, _job.MaxFrames ?? int.MaxValue);
+    }
+
     private static IEnumerable<int> HeldOut(int count, int? total)
     {
         if (count <= 0) yield break;
@@ -156,6 +166,9 @@ internal sealed class MappingRun : IDisposable
         MapPly.Write(Path.Combine(_job.Out, "map.ply"), _scene.Voxels(), labelSpace, voxelSize);
         MapPicture.Write(_job.Out, _scene.Voxels(), labelSpace, voxelSize);
         FrameTable.Write(Path.Combine(_job.Out, "frames.csv"), _mapper.Timings);
+        var scores = _scoring?.Finish(_job, _scene);
+        if (scores is not null) ScoreFiles.Write(Path.Combine(_job.Out, "scores"), scores.Scores, scores.Curve);
+        if (_job.Benchmark is not null) BenchmarkFiles.Write(_job, _source, _scene, labelSpace);
         var metrics = new RunMetrics
         {
             Input = _job.Input,
@@ -167,22 +180,11 @@ internal sealed class MappingRun : IDisposable
             Threads = _job.Threads,
             Preset = _model.Options.Preset,
             Model = new ModelFigures(_model.Id, _model.ParameterCount),
-            Scores = _job.Evaluate ? Score(labelSpace) : null,
+            GroundTruth = scores?.GroundTruth,
+            Scores = scores?.Scores,
             HeldOut = geometry is null ? null : new HeldOutFigures(geometry.Frames, geometry.Share),
         };
         MetricsFile.Write(Path.Combine(_job.Out, "metrics.json"), metrics);
-        return new MappingResult(_job, metrics);
-    }
-
-    private ScoreBoard Score(LabelSpace labelSpace)
-    {
-        var mesh = FrameSources.FindLabelMesh(_job.Input)
-            ?? throw new InputException($"'{_job.Input}' has no ground truth; expected <scene>_vh_clean_2.labels.ply in it. Without ground truth use replay.");
-        var truth = VoxelGroundTruth.FromMesh(LabelMesh.Read(mesh), labelSpace, _job.Mapper.VoxelSize);
-        var stored = _scene.Voxels().OrderBy(voxel => voxel.Index).ToArray();
-        var evaluator = new SequenceEvaluator(Array.ConvertAll(stored, voxel => voxel.Index), truth, labelSpace);
-        evaluator.Add(SequenceEvaluator.Expert, Array.ConvertAll(stored, voxel => voxel.Label));
-        if (_baselines is not null) evaluator.Add(_baselines);
-        return evaluator.Scores;
+        return new MappingResult(_job, metrics, scores?.Curve);
     }
 }

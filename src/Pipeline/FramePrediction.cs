@@ -26,6 +26,9 @@ public sealed class FramePrediction
     /// <summary>The row of each depth pixel's voxel, -1 where there is none, [Height * Width] at network resolution.</summary>
     public required int[] PixelVoxel { get; init; }
 
+    /// <summary>Ground truth on the same pixels, [Height * Width]; null when the frame has none.</summary>
+    public byte[]? Labels { get; init; }
+
     /// <summary>Width of <see cref="PixelVoxel"/> [px].</summary>
     public required int Width { get; init; }
 

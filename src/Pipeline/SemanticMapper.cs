@@ -68,6 +68,7 @@ public sealed class SemanticMapper
             Probabilities3D = Prediction.Of(_model.Head3D.call(features3D)).Probabilities,
             ProbabilitiesExpert = prediction.Probabilities,
             PixelVoxel = lifted.PixelVoxel,
+            Labels = input.Labels,
             Width = input.Width,
             Height = input.Height,
         };

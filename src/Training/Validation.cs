@@ -35,7 +35,7 @@ internal static class Validation
         mapper.Observe(baselines);
         foreach (var frame in scene.Frames) mapper.Integrate(frame);
         var stored = map.Voxels().OrderBy(voxel => voxel.Index).ToArray();
-        var evaluator = new SequenceEvaluator(Array.ConvertAll(stored, voxel => voxel.Index), scene.GroundTruth, model.Options.LabelSpace);
+        var evaluator = new SequenceEvaluator(Array.ConvertAll(stored, voxel => voxel.Index), scene.GroundTruth, new ScoreBoard(model.Options.LabelSpace));
         evaluator.Add(SequenceEvaluator.Expert, Array.ConvertAll(stored, voxel => voxel.Label));
         evaluator.Add(baselines);
         return evaluator.Scores;

@@ -16,7 +16,7 @@ internal sealed class MappingArguments
     private readonly Option<int> _holdOut = new("--hold-out") { Description = "Keep this many evenly spaced frames out of the map and check its geometry against their depth" };
     private readonly Option<string> _depth = new("--depth") { Description = "Depth folder of a ScanNet folder (depth, depth_noisy)", DefaultValueFactory = _ => "depth" };
     private readonly Option<string> _pose = new("--pose") { Description = "Pose folder of a ScanNet folder (pose, pose_noisy)", DefaultValueFactory = _ => "pose" };
-    private readonly Option<string?> _labelSpace = new("--label-space") { Description = "Label space the recording's labels are read in: scannet20; default: the model's" };
+    private readonly Option<string?> _labelSpace = new("--label-space") { Description = "Label space of the ground truth: scannet20, nyu40 or a YAML file; default: the model's" };
     private readonly Option<string?> _worldUp = new("--world-up") { Description = "Up direction x,y,z of the recording's world, where it is not +Z" };
     private readonly Option<double> _voxelSize = new("--voxel-size") { Description = "Edge of a voxel [m]", DefaultValueFactory = _ => 0.04 };
     private readonly Option<double> _maxDepth = new("--max-depth") { Description = "Use depth up to this distance [m]", DefaultValueFactory = _ => 3.0 };

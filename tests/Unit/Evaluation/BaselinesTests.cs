@@ -115,24 +115,6 @@ public class BaselinesTests
         return labels;
     }
 
-    private static FramePrediction Frame(VoxelIndex[] voxels, float[] probabilities2D, float[] probabilities3D) => new()
-    {
-        Frame = new RgbdFrame
-        {
-            Stamp = 0,
-            Color = new ColorImage(1, 1, new byte[3]),
-            Depth = new DepthImage(1, 1, new float[1]),
-            ColorIntrinsics = new CameraIntrinsics(1, 1, 1, 1, 0, 0),
-            DepthIntrinsics = new CameraIntrinsics(1, 1, 1, 1, 0, 0),
-            CameraToWorld = RigidTransform.Identity,
-        },
-        Voxels = voxels,
-        Classes = probabilities2D.Length / voxels.Length,
-        Probabilities2D = probabilities2D,
-        Probabilities3D = probabilities3D,
-        ProbabilitiesExpert = probabilities3D,
-        PixelVoxel = [0],
-        Width = 1,
-        Height = 1,
-    };
+    private static FramePrediction Frame(VoxelIndex[] voxels, float[] probabilities2D, float[] probabilities3D) =>
+        Predictions.Of(probabilities2D.Length / voxels.Length, voxels, probabilities2D, probabilities3D, probabilities3D, [0], width: 1, truth: null);
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using AlsterNode.Core;
+using AlsterNode.Datasets;
 using AlsterNode.Evaluation;
 using AlsterNode.Tests.TestSupport;
 
@@ -63,6 +64,33 @@ public class CanvasTests
         Assert.Equal(Black, canvas[0, 0]);
         Assert.Equal(White, canvas[1, 1]);
         Assert.All(Enumerable.Range(0, 3), x => Assert.Equal(Black, canvas[x, 2]));
+    }
+
+    [Fact]
+    public void AGreyPngHoldsTheIds()
+    {
+        var ids = Enumerable.Range(0, 23 * 11).Select(i => (byte)(i * 7)).ToArray();
+        using var folder = new TemporaryFolder();
+
+        PngFile.WriteGrey(folder["ids.png"], 23, 11, ids);
+
+        var image = Assert.NotNull(ImageCodec.DecodeIds(File.ReadAllBytes(folder["ids.png"])));
+        Assert.Equal((23, 11), (image.Width, image.Height));
+        Assert.Equal(ids.Select(id => (ushort)id), image.Pixels);
+        Assert.Throws<ArgumentException>(() => PngFile.WriteGrey(folder["ids.png"], 23, 12, ids));
+    }
+
+    [Fact]
+    public void TextThatRunsUpwardsIsTheSameTextTurned()
+    {
+        var (across, up) = (new Canvas(40, 12, White), new Canvas(12, 40, White));
+        across.DrawText(0, 0, "Lq", Black, scale: 1);
+        up.DrawTextUp(0, 40, "Lq", Black, scale: 1);
+
+        for (var x = 0; x < 40; x++)
+        {
+            for (var y = 0; y < 12; y++) Assert.Equal(across[x, y], up[y, 39 - x]);
+        }
     }
 
     private static List<(int, int)> Ink(string text)

@@ -15,7 +15,8 @@ public class MetricsFileTests
         using var json = JsonDocument.Parse(File.ReadAllText(folder["metrics.json"]));
 
         var root = json.RootElement;
-        Assert.Equal(["schema", "input", "frames", "stages_ms", "scene", "process", "device", "threads", "preset", "model", "scores"], Keys(root));
+        Assert.Equal(["schema", "input", "frames", "stages_ms", "scene", "process", "device", "threads", "preset", "model", "ground_truth", "scores"], Keys(root));
+        Assert.Equal(["label_space", "mesh", "vertices", "labelled_vertices", "labelled_frames", "unpredictable"], Keys(root.GetProperty("ground_truth")));
         Assert.Equal(["read", "integrated", "dropped"], Keys(root.GetProperty("frames")));
         Assert.Equal(["depth_empty", "tracking_lost"], Keys(root.GetProperty("frames").GetProperty("dropped")));
         Assert.Equal(["normals", "total"], Keys(root.GetProperty("stages_ms")));
@@ -23,7 +24,11 @@ public class MetricsFileTests
         Assert.Equal(["voxels", "blocks", "bytes", "hash"], Keys(root.GetProperty("scene")));
         Assert.Equal(["peak_rss_mb", "wall_s"], Keys(root.GetProperty("process")));
         Assert.Equal(["id", "parameters"], Keys(root.GetProperty("model")));
-        Assert.Equal(["miou", "macc", "wiou", "iou"], Keys(root.GetProperty("scores").GetProperty("voxel").GetProperty("expert")));
+        var expert = root.GetProperty("scores").GetProperty("voxel").GetProperty("expert");
+        Assert.Equal(["miou", "macc", "wiou", "iou", "accuracy", "count", "missed", "seen", "calibration"], Keys(expert));
+        Assert.Equal(["miou", "macc", "wiou"], Keys(expert.GetProperty("seen")));
+        Assert.Equal(["ece", "bins"], Keys(expert.GetProperty("calibration")));
+        Assert.Equal(["from", "to", "count", "confidence", "accuracy"], Keys(expert.GetProperty("calibration").GetProperty("bins")[0]));
     }
 
     [Fact]
@@ -42,6 +47,13 @@ public class MetricsFileTests
         Assert.Equal(LabelSpace.ScanNet20.Classes.Select(c => c.Name), Keys(iou));
         Assert.Equal(0.5, iou.GetProperty("wall").GetDouble());
         Assert.Equal(JsonValueKind.Null, iou.GetProperty("toilet").ValueKind);
+        var expert = root.GetProperty("scores").GetProperty("voxel").GetProperty("expert");
+        Assert.Equal((3, 1), (expert.GetProperty("count").GetInt64(), expert.GetProperty("missed").GetInt64()));
+        Assert.Equal(0.25, expert.GetProperty("macc").GetDouble());
+        Assert.Equal(0.5, expert.GetProperty("seen").GetProperty("macc").GetDouble());
+        Assert.Equal(0.25, expert.GetProperty("calibration").GetProperty("ece").GetDouble());
+        Assert.Equal(1, expert.GetProperty("calibration").GetProperty("bins")[11].GetProperty("count").GetInt64());
+        Assert.Equal("blinds", root.GetProperty("ground_truth").GetProperty("unpredictable")[0].GetString());
     }
 
     [Fact]
@@ -52,6 +64,7 @@ public class MetricsFileTests
         using var json = JsonDocument.Parse(File.ReadAllText(folder["metrics.json"]));
 
         Assert.False(json.RootElement.TryGetProperty("scores", out _));
+        Assert.False(json.RootElement.TryGetProperty("ground_truth", out _));
     }
 
     [Fact]
@@ -86,7 +99,9 @@ public class MetricsFileTests
     private static RunMetrics Metrics(bool withScores)
     {
         var scores = new ScoreBoard(LabelSpace.ScanNet20);
-        scores["voxel", "expert"].Add([0, 0], [0, 1]);
+        scores["voxel", "expert"].Add([0, 0, 1], [0, 1, LabelSpace.Unlabelled]);
+        scores.AddConfidence("voxel", "expert", truth: 0, label: 0, confidence: 0.75);
+        scores.AddConfidence("voxel", "expert", truth: LabelSpace.Unlabelled, label: 0, confidence: 0.1); // no truth: ignored
         return new RunMetrics
         {
             Input = "room",
@@ -98,6 +113,7 @@ public class MetricsFileTests
             Threads = 2,
             Preset = "mobile",
             Model = new ModelFigures("m1", 1234),
+            GroundTruth = withScores ? new GroundTruthFigures("scannet20", "room.labels.ply", 9, 8, 6, ["blinds"]) : null,
             Scores = withScores ? scores : null,
         };
     }

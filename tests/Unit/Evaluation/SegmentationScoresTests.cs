@@ -70,6 +70,34 @@ public class SegmentationScoresTests
     }
 
     [Fact]
+    public void WhatGotNoClassIsCountedAndCanBeLeftOut()
+    {
+        var matrix = new ConfusionMatrix(2);
+        matrix.Add([0, 0, 0, 1], [0, LabelSpace.Unlabelled, 1, LabelSpace.Unlabelled]);
+
+        var all = new SegmentationScores(matrix);
+        var seen = new SegmentationScores(matrix.WithoutMissed());
+
+        Assert.Equal((4, 2), (all.Total, all.Missed));
+        Assert.Equal((2, 0), (seen.Total, seen.Missed));
+        Assert.Equal([1 / 3.0, 0], all.Iou);
+        Assert.Equal([0.5, 0], seen.Iou);
+    }
+
+    [Fact]
+    public void PairsCanBeTakenBack()
+    {
+        var matrix = new ConfusionMatrix(2);
+        matrix.Add(0, 1, 5);
+        var copy = matrix.Clone();
+        matrix.Add(0, 1, -5);
+        matrix.Add(0, 0, 5);
+
+        Assert.Equal((5, 0, 5), (matrix[0, 0], matrix[0, 1], matrix.Total));
+        Assert.Equal((0, 5), (copy[0, 0], copy[0, 1]));
+    }
+
+    [Fact]
     public void ScoresOfNothingAreNull()
     {
         var scores = new SegmentationScores(new ConfusionMatrix(2));

@@ -1,6 +1,7 @@
 using AlsterNode.Core;
 using AlsterNode.Datasets;
 using AlsterNode.Evaluation;
+using AlsterNode.Tests.TestSupport;
 
 namespace AlsterNode.Tests.Unit.Evaluation;
 
@@ -54,5 +55,39 @@ public class VoxelGroundTruthTests
         Assert.Equal([19, LabelSpace.Unlabelled, LabelSpace.Unlabelled], truth.VertexLabels);
         Assert.Equal(LabelSpace.Unlabelled, truth.LabelOf(new(25, 0, 0)));
         Assert.Throws<InputException>(() => VoxelGroundTruth.FromMesh(new LabelMesh { Vertices = [0, 0, 0] }, LabelSpace.ScanNet20));
+    }
+
+    [Fact]
+    public void AMeshWithoutLabelsIsRefusedByName()
+    {
+        using var folder = new TemporaryFolder();
+        new LabelMesh { Vertices = [0, 0, 0] }.Write(folder["a.labels.ply"]);
+
+        var error = Assert.Throws<InputException>(() => VoxelGroundTruth.Read(folder["a.labels.ply"], LabelSpace.ScanNet20, 0.04));
+
+        Assert.Contains("a.labels.ply' has no property 'label'", error.Message);
+    }
+
+    [Fact]
+    public void AMeshWhoseLabelsAreOfAnotherSpaceIsRefusedWithTheLabelsFound()
+    {
+        using var folder = new TemporaryFolder();
+        new LabelMesh { Vertices = [0, 0, 0, 1, 0, 0], LabelsNyu40 = [1163, 0] }.Write(folder["a.labels.ply"]);
+
+        var error = Assert.Throws<InputException>(() => VoxelGroundTruth.Read(folder["a.labels.ply"], LabelSpace.ScanNet20, 0.04));
+
+        Assert.Contains("none of 2 vertices has a class of label space 'scannet20' (labels found: 0, 1163), expected NYU40 ids", error.Message);
+    }
+
+    [Fact]
+    public void TheMeshIsTurnedAsTheRecordingIs()
+    {
+        using var folder = new TemporaryFolder();
+        new LabelMesh { Vertices = [1, -2, 3], LabelsNyu40 = [2] }.Write(folder["a.labels.ply"]);
+
+        var truth = VoxelGroundTruth.Read(folder["a.labels.ply"], LabelSpace.ScanNet20, 0.04, worldUp: new Vector3d(0, -1, 0));
+
+        Assert.Equal(2, truth.Vertices[2], 1e-5); // what was up is z now
+        Assert.Equal((1, 1), (truth.VertexLabels.Length, truth.LabelledVertices));
     }
 }
