@@ -27,6 +27,7 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
     private readonly long[] _stride, _padding, _dilation;
     private readonly long _groups;
     private Tensor? _foldedWeight, _foldedBias;
+    private PixelConvolution? _kernel;
 
     public ConvNorm(long inputs, long outputs, long kernel, Activation activation, long stride = 1, long dilation = 1, long groups = 1)
         : base(nameof(ConvNorm))
@@ -46,12 +47,16 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
     public static ConvNorm Depthwise(long channels, Activation activation, long stride = 1, long dilation = 1) =>
         new(channels, channels, 3, activation, stride, dilation, channels);
 
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Forward(input, residual: null);
+
+    /// <summary>The same with something added before the activation, of the output's shape.</summary>
+    public Tensor Forward(Tensor input, Tensor? residual)
     {
         using var scope = NewDisposeScope();
-        if (training || _foldedWeight is null) return Activate(_norm.forward(_conv.forward(input))).MoveToOuterDisposeScope();
+        if (training || _foldedWeight is null) return Activate(Added(_norm.forward(_conv.forward(input)), residual)).MoveToOuterDisposeScope();
+        if (_kernel is not null && !is_grad_enabled() && PixelConvolution.Takes(input)) return _kernel.Run(input, residual).MoveToOuterDisposeScope();
         var output = nn.functional.conv2d(input, _foldedWeight, _foldedBias, _stride, _padding, _dilation, _groups);
-        return ActivateInPlace(output).MoveToOuterDisposeScope();
+        return ActivateInPlace(Added(output, residual)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -68,6 +73,7 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
         DisposeFolded();
         _foldedWeight = weight.DetachFromDisposeScope();
         _foldedBias = bias.DetachFromDisposeScope();
+        _kernel = PixelConvolution.TryCreate(weight, bias, _stride[0], _dilation[0], _groups, _activation);
     }
 
     protected override void Dispose(bool disposing)
@@ -75,6 +81,8 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
         if (disposing) DisposeFolded();
         base.Dispose(disposing);
     }
+
+    private static Tensor Added(Tensor x, Tensor? residual) => residual is null ? x : x + residual;
 
     private Tensor Activate(Tensor x) => _activation switch
     {
@@ -94,6 +102,7 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
     {
         _foldedWeight?.Dispose();
         _foldedBias?.Dispose();
-        (_foldedWeight, _foldedBias) = (null, null);
+        _kernel?.Dispose();
+        (_foldedWeight, _foldedBias, _kernel) = (null, null, null);
     }
 }

@@ -86,8 +86,6 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var x = _expand is null ? input : _expand.forward(input);
-        x = _project.forward(_depthwise.forward(x));
-        if (_hasSkip) x = x + input;
-        return x.MoveToOuterDisposeScope();
+        return _project.Forward(_depthwise.forward(x), _hasSkip ? input : null).MoveToOuterDisposeScope();
     }
 }

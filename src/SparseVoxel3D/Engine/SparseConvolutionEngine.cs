@@ -4,19 +4,6 @@ using AlsterNode.Kernels;
 
 namespace AlsterNode.SparseVoxel3D.Engine;
 
-/// <summary>Rows of floats in memory: [count, channels] with <paramref name="Pitch"/> floats from row to row.</summary>
-internal readonly unsafe record struct FloatRows(nint Address, int Pitch)
-{
-    public FloatRows(float* pointer, int pitch) : this((nint)pointer, pitch) { }
-
-    public float* Pointer => (float*)Address;
-
-    public bool IsNone => Address == 0;
-
-    /// <summary>The rows from a column on.</summary>
-    public FloatRows From(int column) => new(Pointer + column, Pitch);
-}
-
 /// <summary>One convolution: y = relu(sum_k W_k x[map_k] + shortcut W_s + residual + bias); the last terms are optional.</summary>
 internal readonly record struct ConvolutionJob(KernelMap Map, PackedWeights Weights, FloatRows Input, FloatRows Output)
 {
@@ -132,7 +119,7 @@ internal static unsafe class SparseConvolutionEngine
                         continue;
                     }
                     rows[i] = sums + ((long)outputs[first + i] * columns.Width);
-                    Copy(from.Pointer + ((long)inputs[first + i] * from.Pitch) + firstChannel, gathered + (i * TileKernels.RowPitch), depth);
+                    FloatRows.Copy(from.Pointer + ((long)inputs[first + i] * from.Pitch) + firstChannel, gathered + (i * TileKernels.RowPitch), depth);
                 }
                 var panel = weights.Values + ((long)offset * weights.Inputs * weights.PaddedOutputs) + ((long)columns.First * weights.Inputs);
                 for (var column = 0; column < columns.Width; column += kernels.PanelWidth)
@@ -143,15 +130,6 @@ internal static unsafe class SparseConvolutionEngine
                 }
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(float* from, float* to, int count)
-    {
-        var lanes = Vector<float>.Count;
-        var i = 0;
-        for (; i <= count - lanes; i += lanes) Vector.Store(Vector.Load(from + i), to + i);
-        for (; i < count; i++) to[i] = from[i];
     }
 
     /// <summary>Starts the sums with the biases.</summary>

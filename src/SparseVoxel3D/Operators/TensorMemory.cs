@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using AlsterNode.SparseVoxel3D.Engine;
+using AlsterNode.Kernels;
 using static TorchSharp.torch;
 
 namespace AlsterNode.SparseVoxel3D.Operators;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using AlsterNode.Kernels;
 
-namespace AlsterNode.SparseVoxel3D.Engine;
+namespace AlsterNode.Kernels;
 
 /// <summary>
 /// Register tiles. Each accumulator is a local variable of its own: the compiler keeps locals in registers, not elements of an array.

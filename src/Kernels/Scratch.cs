@@ -1,6 +1,4 @@
-using AlsterNode.Kernels;
-
-namespace AlsterNode.SparseVoxel3D.Engine;
+namespace AlsterNode.Kernels;
 
 /// <summary>The working memory of one thread; pointers are valid until the thread's next call.</summary>
 internal sealed unsafe class Scratch

@@ -1,4 +1,4 @@
-namespace AlsterNode.SparseVoxel3D.Engine;
+namespace AlsterNode.Kernels;
 
 /// <summary>How A lies in memory: a constant, so that the rows of a tile are reached by displacements instead of registers.</summary>
 internal interface ILayout

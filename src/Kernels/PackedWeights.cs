@@ -1,6 +1,4 @@
-using AlsterNode.Kernels;
-
-namespace AlsterNode.SparseVoxel3D.Engine;
+namespace AlsterNode.Kernels;
 
 /// <summary>
 /// A kernel's weights in the order in which the tiles read them: [K][panel][Cin][panel width], the last panel padded with zeros to whole

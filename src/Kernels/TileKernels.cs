@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using AlsterNode.Kernels;
 
-namespace AlsterNode.SparseVoxel3D.Engine;
+namespace AlsterNode.Kernels;
 
 /// <summary>
 /// The innermost loop of every sparse operator: C[rows, columns] += A[rows, depth] B[depth, columns] on a tile of C that stays in
