@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+
+// dotnet run -c Release --project benchmarks -- --filter '*'
+BenchmarkSwitcher.FromAssembly(typeof(AlsterNode.Benchmarks.StageBenchmarks).Assembly).Run(args);
