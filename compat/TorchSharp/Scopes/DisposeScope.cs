@@ -70,7 +70,10 @@ public sealed class DisposeScope : IDisposable
         if (scope is null)
             return;
         if (disposable is torch.Tensor tensor)
+        {
             scope.Add(tensor);
+            tensor.TakeFromCollector();
+        }
         else
             (scope._others ??= new(ReferenceEqualityComparer.Instance)).Add(disposable);
     }
@@ -115,7 +118,10 @@ public sealed class DisposeScope : IDisposable
         {
             Give(scope, disposable);
             if (scope is null)
+            {
+                (disposable as torch.Tensor)?.LeaveToCollector();
                 _manager.StatisticsInstance.DetachedFromScopeCount++;
+            }
         }
 
         return disposable;

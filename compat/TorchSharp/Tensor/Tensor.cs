@@ -14,7 +14,7 @@ public static partial class torch
         private static long s_peak;
 
         private nint _handle;
-        private readonly long _pressure;
+        private long _pressure; // what the collector was told of
 
         /// <summary>Takes ownership of a native result; 0 throws what libtorch said.</summary>
         internal Tensor(nint handle)
@@ -29,10 +29,9 @@ public static partial class torch
             var total = Interlocked.Increment(ref s_total);
             if (total > s_peak)
                 s_peak = total;
-            var bytes = Native.at_owned_bytes(handle);
-            if (bytes >= PressureFrom)
-                GC.AddMemoryPressure(_pressure = bytes);
             DisposeScopeManager.ThreadSingleton.Register(this);
+            if (OwningDisposeScope is null)
+                LeaveToCollector();
         }
 
         /// <summary>Live tensors of the process, those awaiting their finalizer included.</summary>
@@ -78,9 +77,27 @@ public static partial class torch
                 return 0;
 
             Interlocked.Decrement(ref s_total);
+            TakeFromCollector();
+            return handle;
+        }
+
+        /// <summary>
+        /// Tells the collector how much native memory hangs on a tensor that no scope frees. A scope's tensors do not count: each would bring
+        /// the next full collection nearer, some ten in a frame, for memory that is freed anyway.
+        /// </summary>
+        internal void LeaveToCollector()
+        {
+            var bytes = Native.at_owned_bytes(_handle);
+            if (bytes >= PressureFrom)
+                GC.AddMemoryPressure(_pressure = bytes);
+        }
+
+        /// <summary>The tensor has an owner again.</summary>
+        internal void TakeFromCollector()
+        {
             if (_pressure > 0)
                 GC.RemoveMemoryPressure(_pressure);
-            return handle;
+            _pressure = 0;
         }
 
         private static void Release(nint handle)

@@ -1,0 +1,29 @@
+using AlsterNode.Tests.Models.SparseVoxel3D;
+using static TorchSharp.torch;
+
+namespace AlsterNode.Tests.Models.Compat;
+
+[Collection(nameof(SharedWorkerPool))] // alone: collections are counted for the whole process
+public class CollectorTests
+{
+    [Fact]
+    public void TensorsOfAScopeBringNoCollectionNearer()
+    {
+        var before = GC.CollectionCount(2);
+        for (var i = 0; i < 300; i++)
+        {
+            using var scope = NewDisposeScope();
+            using (NewDisposeScope()) zeros(1 << 20).MoveToOuterDisposeScope(); // 4 MB each
+            zeros(1 << 20);
+        }
+        Assert.InRange(GC.CollectionCount(2) - before, 0, 2); // it was one for every few tensors
+    }
+
+    [Fact]
+    public void ATensorThatNobodyOwnsIsTheCollectorsBusiness()
+    {
+        var before = GC.CollectionCount(2);
+        for (var i = 0; i < 300; i++) zeros(1 << 20); // 1.2 GB, if nothing told the collector
+        Assert.True(GC.CollectionCount(2) - before > 5, "no collection came for 300 tensors of 4 MB without an owner");
+    }
+}
