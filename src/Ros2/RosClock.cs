@@ -1,5 +1,6 @@
 using AlsterNode.Ros2.Dds;
 using AlsterNode.Ros2.Messages.RosgraphMsgs;
+using AlsterNode.Ros2.Parameters;
 
 namespace AlsterNode.Ros2;
 
@@ -42,6 +43,21 @@ public sealed class RosClock(INode node) : IDisposable
 
     /// <summary>The node's time [ns since 1970].</summary>
     public long Now => UseSimTime ? Interlocked.Read(ref _simulated) : RosTime.SystemNow;
+
+    /// <summary>Declares <c>use_sim_time</c>, and from now on does what it says.</summary>
+    public void Follow(ParameterSet parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        const string Name = "use_sim_time";
+        UseSimTime = parameters.Declare<bool>(new(Name, false, "Take the time from /clock."));
+        parameters.Changed += changes =>
+        {
+            foreach (var change in changes)
+            {
+                if (change.Name == Name) UseSimTime = (bool)change.Value;
+            }
+        };
+    }
 
     /// <inheritdoc/>
     public void Dispose() => UseSimTime = false;

@@ -36,7 +36,9 @@ public sealed record RosKeystore(string Folder, bool IsEnforced, string EnclaveO
     }
 
     /// <summary>Names and values of DDS's security properties for an enclave; none when it has no keys and need not have them.</summary>
-    internal string[] Properties(string enclave)
+    /// <param name="enclave">The enclave's name.</param>
+    /// <param name="pluginFolder">The folder of Cyclone's own library; Debian has the plugins in a folder below it, where the loader does not look.</param>
+    internal string[] Properties(string enclave, string? pluginFolder = null)
     {
         var name = EnclaveOverride.Length > 0 ? EnclaveOverride : enclave;
         var folder = Path.Combine(Folder, "enclaves", name.TrimStart('/'));
@@ -51,10 +53,17 @@ public sealed record RosKeystore(string Folder, bool IsEnforced, string EnclaveO
         foreach (var (plugin, library, functions) in Plugins)
         {
             var prefix = $"dds.sec.{plugin}.library.";
-            properties.AddRange([prefix + "path", library, prefix + "init", "init_" + functions, prefix + "finalize", "finalize_" + functions]);
+            properties.AddRange([prefix + "path", PluginPath(library, pluginFolder), prefix + "init", "init_" + functions, prefix + "finalize", "finalize_" + functions]);
         }
         var revoked = Path.Combine(folder, "crl.pem");
         if (File.Exists(revoked)) properties.AddRange(["org.eclipse.cyclonedds.sec.auth.crl", "file:" + Path.GetFullPath(revoked)]);
         return [.. properties];
+    }
+
+    private static string PluginPath(string library, string? folder)
+    {
+        if (folder is null) return library;
+        string[] places = [folder, Path.Combine(folder, "libddsc0debian")];
+        return places.Select(place => Path.Combine(place, $"lib{library}.so")).FirstOrDefault(File.Exists) ?? library;
     }
 }

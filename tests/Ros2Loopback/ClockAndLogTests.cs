@@ -3,6 +3,7 @@ using AlsterNode.Ros2;
 using AlsterNode.Ros2.Dds;
 using AlsterNode.Ros2.Messages.RclInterfaces;
 using AlsterNode.Ros2.Messages.RosgraphMsgs;
+using AlsterNode.Ros2.Parameters;
 
 namespace AlsterNode.Tests.Ros2Loopback;
 
@@ -33,6 +34,20 @@ public sealed class ClockAndLogTests : IDisposable
         Assert.Equal((3_000_000_001, 2_000_000_000), (jump!.Value, clock.Now));
         clock.UseSimTime = false;
         Assert.InRange(clock.Now, RosTime.SystemNow - 1_000_000_000, RosTime.SystemNow);
+    }
+
+    [Fact]
+    public void TheParameterUseSimTimeSwitchesTheClock()
+    {
+        var node = _loopback.Node("alster");
+        using var clock = new RosClock(node);
+        var parameters = new ParameterSet(new Dictionary<string, object> { ["use_sim_time"] = true });
+
+        clock.Follow(parameters);
+        Assert.True(clock.UseSimTime);
+        Assert.Null(parameters.Set([("use_sim_time", false)]));
+
+        Assert.False(clock.UseSimTime);
     }
 
     [Fact]

@@ -24,9 +24,12 @@ public sealed class Loopback : IDisposable
     /// <summary>Lines that the nodes logged.</summary>
     public ConcurrentQueue<RosLogRecord> Log { get; } = new();
 
-    public RosNode Node(string name, string distro = "jazzy", string ns = "/", params string[] arguments)
+    public RosNode Node(string name, string distro = "jazzy", string ns = "/", params string[] arguments) =>
+        Add(new RosNode(name, ns, RosArguments.Parse(arguments), Ros with { Distro = distro }, Log.Enqueue));
+
+    /// <summary>Ends the node with the test.</summary>
+    public RosNode Add(RosNode node)
     {
-        var node = new RosNode(name, ns, RosArguments.Parse(arguments), Ros with { Distro = distro }, Log.Enqueue);
         _nodes.Add(node);
         return node;
     }

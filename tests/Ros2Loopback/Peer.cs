@@ -79,6 +79,13 @@ public sealed class FastDdsPeerFactAttribute : FactAttribute
     public FastDdsPeerFactAttribute() => Skip = PeerTool.Missing("fastddsgen", "fastddsgen libfastrtps-dev");
 }
 
+/// <summary>A test with a keystore; skipped, with the reason printed, where there is no openssl.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OpenSslFactAttribute : FactAttribute
+{
+    public OpenSslFactAttribute() => Skip = PeerTool.Missing("openssl", "openssl");
+}
+
 internal static class PeerTool
 {
     public static string? Missing(string tool, string packages) =>

@@ -181,6 +181,41 @@ public sealed class TopicTests : IDisposable
         Assert.True(Loopback.Wait(() => publisher.SubscriberCount == 0));
     }
 
+    [Fact]
+    public void FivePublishersOnOneTopicAreAllHeardAndToldApart()
+    {
+        var node = _loopback.Node("talker");
+        var publishers = Enumerable.Range(0, 5).Select(_ => node.Advertise<Text>("chatter", QosProfile.Default)).ToArray();
+        var heard = new ConcurrentQueue<(ulong Publisher, string Text)>();
+        using var subscription = _loopback.Node("listener").Subscribe<Text>(
+            "chatter", QosProfile.Default with { Depth = 0 }, (in ReceivedSample<Text> s) => heard.Enqueue((s.Publisher, s.Read().Data)));
+        Assert.True(Loopback.Wait(() => subscription.PublisherCount == 5 && publishers.All(p => p.SubscriberCount == 1)));
+
+        for (var i = 0; i < 5; i++) publishers[i].Publish(new Text { Data = $"{i}" });
+
+        Assert.True(Loopback.Wait(() => heard.Count == 5));
+        Assert.Equal(5, heard.Select(h => h.Publisher).Distinct().Count());
+        Assert.Equal(["0", "1", "2", "3", "4"], heard.Select(h => h.Text).Order());
+    }
+
+    [Fact]
+    public void ADomainIsLeftAndJoinedAgain()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            using var talker = _loopback.Node("talker");
+            using var listener = _loopback.Node("listener");
+            var heard = 0;
+            var publisher = talker.Advertise<Text>("chatter", QosProfile.Latched);
+            publisher.Publish(new Text { Data = "x" });
+            listener.Subscribe<Text>("chatter", QosProfile.Latched, (in ReceivedSample<Text> _) => Interlocked.Increment(ref heard));
+            Assert.True(Loopback.Wait(() => heard == 1), $"Round {round} heard nothing.");
+
+            talker.Dispose();
+            Assert.False(publisher.Publish(new Text { Data = "too late" }));
+        }
+    }
+
     [Theory]
     [InlineData("gr\u00f6\u00dfe", "it has a '\u00f6'")]
     [InlineData("\U0001F600", "it has the character U+D83D")]

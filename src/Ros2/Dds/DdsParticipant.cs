@@ -18,7 +18,7 @@ internal sealed class DdsParticipant : IDisposable
         try
         {
             var userData = Encoding.UTF8.GetBytes($"enclave={enclave};");
-            var properties = environment.Security is { } keystore ? keystore.Properties(enclave) : [];
+            var properties = environment.Security is { } keystore ? keystore.Properties(enclave, Path.GetDirectoryName(Native.CycloneLibrary())) : [];
             Entity = Native.Created(Native.CreateParticipant((uint)environment.DomainId, userData, (ulong)userData.Length, properties, properties.Length / 2));
         }
         catch

@@ -53,8 +53,14 @@ internal static unsafe partial class Native
     /// <summary>What failed last on this thread.</summary>
     public static string Error() => Marshal.PtrToStringUTF8((nint)alster_dds_error()) ?? "";
 
+    /// <summary>The file Cyclone DDS was loaded from; null when unknown.</summary>
+    public static string? CycloneLibrary() => Marshal.PtrToStringUTF8((nint)alster_dds_library());
+
     [LibraryImport(Library)]
     private static partial byte* alster_dds_error();
+
+    [LibraryImport(Library)]
+    private static partial byte* alster_dds_library();
 
     [LibraryImport(Library, EntryPoint = "alster_dds_take_log")]
     public static partial int TakeLog(byte* text, int capacity);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AlsterNode.Ros2.Dds;
 
 /// <summary>What a publisher does with a message when its queue is full.</summary>
@@ -38,6 +40,7 @@ internal sealed class PublishQueue : IDisposable
     private readonly Action<string> _report;
     private readonly LinkedList<Waiting> _samples = new();
     private readonly object _gate = new(); // a Monitor: callers wait for room on it
+    private long _lastReport;
     private bool _sending;
     private bool _disposed;
 
@@ -154,7 +157,15 @@ internal sealed class PublishQueue : IDisposable
         }
         var status = Native.Write(_writer, waiting.Sample);
         if (status >= 0 || status == Native.Timeout) return status;
-        _report(Native.Error()); // the sample is gone all the same
+        Report(Native.Error()); // the sample is gone all the same
         return NotSent;
+    }
+
+    // Once a second: the report may itself be published (/rosout), and fail again.
+    private void Report(string problem)
+    {
+        if (_lastReport != 0 && Stopwatch.GetElapsedTime(_lastReport) < TimeSpan.FromSeconds(1)) return;
+        _lastReport = Stopwatch.GetTimestamp();
+        _report(problem);
     }
 }

@@ -20,7 +20,7 @@ public interface IPublisher<in T> : IDisposable
 
     /// <summary>
     /// Serialises the message straight into the sample that goes on the wire and returns; another thread publishes it. On a volatile topic that
-    /// nobody listens to nothing is done. False when the message was dropped.
+    /// nobody listens to nothing is done. False when the message was dropped, and after the publisher or its node has ended.
     /// </summary>
     bool Publish(T message);
 
@@ -64,6 +64,9 @@ internal sealed class DdsPublisher : IDisposable
 
     public string? Incompatibility => DdsPolicy.Incompatibility(Writer, isWriter: true);
 
+    /// <summary>Disposed, alone or with its node.</summary>
+    public bool HasEnded => Writer.IsClosed;
+
     /// <summary>Nobody would get a sample now, nor later.</summary>
     public bool IsUnheard => !_qos.TransientLocal && SubscriberCount == 0;
 
@@ -106,9 +109,29 @@ internal sealed class Publisher<T>(string topic, DdsPublisher publisher, Action 
 
     public string? Incompatibility => publisher.Incompatibility;
 
-    public bool Publish(T message) => publisher.IsUnheard || publisher.Publish(message.PayloadBytes(), message.WriteTo);
+    public bool Publish(T message)
+    {
+        try
+        {
+            return publisher.IsUnheard || publisher.Publish(message.PayloadBytes(), message.WriteTo);
+        }
+        catch (ObjectDisposedException) when (publisher.HasEnded)
+        {
+            return false;
+        }
+    }
 
-    public bool Publish(int payloadBytes, PayloadWriter write) => publisher.IsUnheard || publisher.Publish(payloadBytes, write);
+    public bool Publish(int payloadBytes, PayloadWriter write)
+    {
+        try
+        {
+            return publisher.IsUnheard || publisher.Publish(payloadBytes, write);
+        }
+        catch (ObjectDisposedException) when (publisher.HasEnded)
+        {
+            return false;
+        }
+    }
 
     public bool Flush(TimeSpan limit) => publisher.Flush(limit);
 

@@ -1,4 +1,5 @@
-// A peer by another vendor: eProsima Fast DDS with types that fastddsgen made. Echoes texts and blobs until it is stopped.
+// A peer by another vendor: eProsima Fast DDS with types that fastddsgen made. Reads messages into its own structs and sends
+// them back, until it is stopped.
 // Usage: fastdds_peer DOMAIN
 #include <csignal>
 #include <cstdlib>
@@ -36,7 +37,7 @@ struct Echo : DataReaderListener {
 };
 
 template <typename T>
-static T *made(T *entity, const char *what)
+static T *made(T *entity, const std::string &what)
 {
     if (entity != nullptr) return entity;
     std::cerr << what << " cannot be created\n";
@@ -44,8 +45,9 @@ static T *made(T *entity, const char *what)
 }
 
 template <typename Message, typename PubSubType>
-static void echo(DomainParticipant *participant, const char *from, const char *to)
+static void echo(DomainParticipant *participant, const std::string &name)
 {
+    const std::string from = "rt/" + name + "_to_peer", to = "rt/" + name + "_from_peer";
     TypeSupport type(new PubSubType());
     type.register_type(participant);
     const auto topic_in = made(participant->create_topic(from, type.get_type_name(), TOPIC_QOS_DEFAULT), from);
@@ -81,8 +83,14 @@ int main(int argc, char **argv)
     qos.wire_protocol().builtin.initialPeersList.push_back(here);
     auto *participant = made(DomainParticipantFactory::get_instance()->create_participant(std::atoi(argv[1]), qos), "participant");
 
-    echo<std_msgs::msg::dds_::String_, std_msgs::msg::dds_::String_PubSubType>(participant, "rt/text_to_peer", "rt/text_from_peer");
-    echo<test_msgs::msg::dds_::Blob_, test_msgs::msg::dds_::Blob_PubSubType>(participant, "rt/blob_to_peer", "rt/blob_from_peer");
+#define ECHO(package, type, name) echo<package::msg::dds_::type, package::msg::dds_::type##PubSubType>(participant, name)
+    ECHO(std_msgs, String_, "text");
+    ECHO(test_msgs, Blob_, "blob");
+    ECHO(sensor_msgs, Image_, "image");
+    ECHO(sensor_msgs, CameraInfo_, "camera_info");
+    ECHO(sensor_msgs, PointCloud2_, "points");
+    ECHO(tf2_msgs, TFMessage_, "tf");
+    ECHO(alster_msgs, SemanticVoxelMap_, "semantic_map");
     while (!stopped) usleep(100'000);
     return 0;
 }

@@ -1,6 +1,8 @@
 // Domains, participants, topics, readers, writers, and the waitset that waits for all of them.
+#define _GNU_SOURCE // dladdr
 #include "alster_dds.h"
 
+#include <dlfcn.h>
 #include <string.h>
 
 // Layout as in Native.cs. Times in nanoseconds; 0 is "not set".
@@ -23,6 +25,13 @@ typedef struct alster_sample {
 } alster_sample;
 
 static dds_entity_t entity(intptr_t handle) { return (dds_entity_t)handle; }
+
+// The file Cyclone itself was loaded from, NULL when unknown; its security plugins lie near it.
+EXPORT const char *alster_dds_library(void)
+{
+    Dl_info info;
+    return dladdr((void *)(intptr_t)dds_create_domain, &info) != 0 ? info.dli_fname : NULL;
+}
 
 EXPORT intptr_t alster_dds_create_domain(uint32_t id, const char *configuration)
 {
