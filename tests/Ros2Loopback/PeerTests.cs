@@ -119,6 +119,7 @@ public sealed class PeerTests : IDisposable
         Assert.True(Loopback.Wait(() => _text.SubscriberCount == 0, seconds: 30), "The dead peer is still there.");
         Assert.True(_blob.Flush(TimeSpan.FromSeconds(10)), "The dead peer holds up the publisher.");
         _texts.Clear();
+        _blobs.Clear();
         using var second = Peer.Cyclone(_loopback);
         EchoesEverything();
     }
@@ -178,7 +179,9 @@ public sealed class PeerTests : IDisposable
         foreach (var text in texts) _text.Publish(new Text { Data = text });
         foreach (var blob in blobs) _blob.Publish(blob);
 
-        Assert.True(Loopback.Wait(() => _texts.Count >= texts.Length && _blobs.Count >= blobs.Length, seconds: 60), $"{_texts.Count} texts and {_blobs.Count} blobs came back.");
+        Assert.True(
+            Loopback.Wait(() => _texts.Count >= texts.Length && _blobs.Count >= blobs.Length, seconds: 60),
+            $"{_texts.Count} of {texts.Length} texts and {_blobs.Count} of {blobs.Length} blobs came back; missing: {string.Join(", ", texts.Except(_texts))}.");
         Assert.Equal(texts, _texts);
         Assert.Equal(blobs.Select(blob => blob.Number), _blobs.Select(blob => blob.Number));
         Assert.All(blobs.Zip(_blobs), pair => Assert.True(pair.First.Data.AsSpan().SequenceEqual(pair.Second.Data)));

@@ -69,8 +69,8 @@ public sealed class SecurityTests : IDisposable
 
     private void MakeKeystore(params string[] enclaves)
     {
-        using var script = Process.Start(new ProcessStartInfo(
-            Path.Combine(Repository.Root, "tests", "Ros2Loopback", "peers", "keystore.sh"), [_keystore.FullName, .. enclaves]) { RedirectStandardError = true })!;
+        var path = Path.Combine(Repository.Root, "tests", "Ros2Loopback", "peers", "keystore.sh");
+        using var script = Process.Start(new ProcessStartInfo(path, [_keystore.FullName, .. enclaves]) { RedirectStandardError = true })!;
         var errors = script.StandardError.ReadToEnd();
         script.WaitForExit();
         Assert.True(script.ExitCode == 0, errors);

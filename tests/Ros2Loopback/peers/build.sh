@@ -4,9 +4,9 @@ set -euo pipefail
 
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name=$1
-out=$2
+mkdir -p "$2"
+out=$(cd "$2" && pwd)
 program=$out/${name}_peer
-mkdir -p "$out"
 [[ -x $program && -z "$(find "$source" -newer "$program" -type f -print -quit)" ]] && exit 0
 
 cd "$out"

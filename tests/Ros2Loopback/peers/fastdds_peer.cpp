@@ -32,7 +32,7 @@ struct Echo : DataReaderListener {
         Message message;
         SampleInfo info;
         while (reader->take_next_sample(&message, &info) == ReturnCode_t::RETCODE_OK)
-            if (info.valid_data) writer->write(&message);
+            if (info.valid_data && !writer->write(&message)) std::cerr << "an echo was refused\n";
     }
 };
 
@@ -55,6 +55,7 @@ static void echo(DomainParticipant *participant, const std::string &name)
 
     DataWriterQos writer_qos;
     writer_qos.reliability().kind = RELIABLE_RELIABILITY_QOS;
+    writer_qos.reliability().max_blocking_time = {60, 0}; // the default refuses after 100 ms, which a busy machine takes
     writer_qos.history().kind = KEEP_ALL_HISTORY_QOS;
     writer_qos.publish_mode().kind = ASYNCHRONOUS_PUBLISH_MODE; // samples larger than a packet want it
     writer_qos.endpoint().history_memory_policy = eprosima::fastrtps::rtps::DYNAMIC_RESERVE_MEMORY_MODE;

@@ -10,7 +10,11 @@ public sealed class ParameterSetTests
     {
         var parameters = new ParameterSet(new Dictionary<string, object>
         {
-            ["range"] = 3L, ["names"] = Array.Empty<string>(), ["weights"] = new long[] { 1, 2 }, ["ids"] = Array.Empty<string>(), ["voxel_sice"] = 0.1,
+            ["range"] = 3L,
+            ["names"] = Array.Empty<string>(),
+            ["weights"] = new long[] { 1, 2 },
+            ["ids"] = Array.Empty<string>(),
+            ["voxel_sice"] = 0.1,
         });
 
         Assert.Equal(3.0, parameters.Declare<double>(new("range", 5.0, "")));
