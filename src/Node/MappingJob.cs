@@ -24,6 +24,9 @@ internal sealed record MappingJob
 
     public int HoldOut { get; init; }
 
+    /// <summary>How often the recording is mapped, round after round into one map.</summary>
+    public int Repeat { get; init; } = 1;
+
     public string Depth { get; init; } = "depth";
 
     public string Pose { get; init; } = "pose";

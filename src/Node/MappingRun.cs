@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using AlsterNode.Core;
 using AlsterNode.Datasets;
 using AlsterNode.Evaluation;
+using AlsterNode.Kernels;
 using AlsterNode.Pipeline;
 using AlsterNode.SceneStore;
 using TorchSharp;
@@ -13,7 +14,7 @@ namespace AlsterNode.Node;
 internal sealed class MappingRun : IDisposable
 {
     private readonly MappingJob _job;
-    private readonly IFrameSource _source;
+    private readonly Prefetch _source;
     private readonly AlsterModel _model;
     private readonly SemanticScene _scene;
     private readonly SemanticMapper _mapper;
@@ -26,9 +27,11 @@ internal sealed class MappingRun : IDisposable
     {
         _job = job;
         torch.set_num_threads(job.Threads);
+        WorkerPool.Shared.Threads = job.Threads;
         _model = ModelFile.Load(job.ModelPath);
         var labelSpace = job.LabelSpace is null ? _model.Options.LabelSpace : LabelSpaceFile.Resolve(job.LabelSpace);
-        _source = FrameSources.Open(job.Input, new SourceOptions { DepthFolder = job.Depth, PoseFolder = job.Pose, LabelSpace = labelSpace, WorldUp = job.WorldUp });
+        var recording = FrameSources.Open(job.Input, new SourceOptions { DepthFolder = job.Depth, PoseFolder = job.Pose, LabelSpace = labelSpace, WorldUp = job.WorldUp });
+        _source = new Prefetch(job.Repeat == 1 ? recording : new RepeatedSource(recording, job.Repeat)); // the next frame is decoded while this one is mapped
         if (job.Device == "cuda")
         {
             if (!torch.cuda.is_available()) throw new InputException("--device cuda: this libtorch has no CUDA or the machine has no GPU; use --device cpu.");
@@ -83,6 +86,8 @@ internal sealed class MappingRun : IDisposable
             }
         });
         _scene.Flush();
+        if (_scene.IsOverBudget)
+            Console.Error.WriteLine($"alster: the map takes {_scene.Bytes >> 20} MB of memory, more than --memory-mb {_job.Mapper.MemoryBudget >> 20}: '{_job.ScenePath}' is written more slowly than the map grows.");
         stop.Token.ThrowIfCancellationRequested();
         if (_frames.Integrated == 0 && resumeAt == 0)
             throw new InputException($"'{_job.Input}': none of {_frames.Read} frames could be integrated ({_frames.Reasons}); see docs/conventions.md for what a frame needs.");

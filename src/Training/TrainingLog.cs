@@ -22,7 +22,7 @@ public sealed class TrainingLog : IDisposable
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "log.csv");
         var isNew = !File.Exists(path);
-        _csv = new StreamWriter(path, append: true) { AutoFlush = true };
+        _csv = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
         if (isNew) _csv.WriteLine("phase,step,seconds,name,value");
         _print = print;
     }

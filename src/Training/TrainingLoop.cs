@@ -251,6 +251,7 @@ public sealed class TrainingLoop : IDisposable
         optimizer.save_state_dict(Path.Combine(folder, "optimizer.dat"));
         var checkpoint = new Checkpoint(phase, step, name, KindOf(_model.Options), double.IsFinite(_bestScore) ? _bestScore : null, _classWeights, trainer.SaveState(folder));
         AtomicFile.Write(CheckpointFile, stream => JsonSerializer.Serialize(stream, checkpoint));
+        TrainingCurves.Draw(_folder);
         foreach (var other in old)
         {
             if (Path.GetFileName(other) != name) Directory.Delete(other, recursive: true);

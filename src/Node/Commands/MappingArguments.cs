@@ -14,6 +14,7 @@ internal sealed class MappingArguments
     private readonly Option<int?> _maxFrames = new("--max-frames") { Description = "Stop after this many frames" };
     private readonly Option<int> _stride = new("--stride") { Description = "Use every n-th frame", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _holdOut = new("--hold-out") { Description = "Keep this many evenly spaced frames out of the map and check its geometry against their depth" };
+    private readonly Option<int> _repeat = new("--repeat") { Description = "Map the recording so many times, round after round into one map", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _depth = new("--depth") { Description = "Depth folder of a ScanNet folder (depth, depth_noisy)", DefaultValueFactory = _ => "depth" };
     private readonly Option<string> _pose = new("--pose") { Description = "Pose folder of a ScanNet folder (pose, pose_noisy)", DefaultValueFactory = _ => "pose" };
     private readonly Option<string?> _labelSpace = new("--label-space") { Description = "Label space of the ground truth: scannet20, nyu40 or a YAML file; default: the model's" };
@@ -27,7 +28,7 @@ internal sealed class MappingArguments
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _maxFrames, _stride, _holdOut, _depth, _pose, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
+        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _maxFrames, _stride, _holdOut, _repeat, _depth, _pose, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
             command.Options.Add(option);
     }
 
@@ -43,6 +44,7 @@ internal sealed class MappingArguments
         MaxFrames = words.GetValue(_maxFrames),
         Stride = Positive(words, _stride),
         HoldOut = words.GetValue(_holdOut),
+        Repeat = Positive(words, _repeat),
         Depth = words.GetValue(_depth)!,
         Pose = words.GetValue(_pose)!,
         LabelSpace = words.GetValue(_labelSpace),

@@ -32,6 +32,8 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.True(losses[^1] < 0.75 * losses[0], $"loss went from {losses[0]} to {losses[^1]}");
         Assert.All(new[] { "loss_2d", "loss_3d", "loss_expert" }, name => Assert.InRange(Logged("pipeline", name)[0], 0.01, 10));
         Assert.Equal(20, model.Options.LabelSpace.Count);
+        Assert.True(new FileInfo(Path.Combine(_folder, "run", "losses.png")).Length > 1000);
+        Assert.True(new FileInfo(Path.Combine(_folder, "run", "accuracy.png")).Length > 1000);
     }
 
     [Fact]
