@@ -1,5 +1,5 @@
 using AlsterNode.Core;
-using AlsterNode.SceneStore.Sqlite;
+using AlsterNode.Core.Sqlite;
 using MessagePack;
 
 namespace AlsterNode.SceneStore;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AlsterNode.Core;
-using AlsterNode.SceneStore.Sqlite;
+using AlsterNode.Core.Sqlite;
 
 namespace AlsterNode.SceneStore;
 

@@ -1,4 +1,4 @@
-using AlsterNode.SceneStore.Sqlite;
+using AlsterNode.Core.Sqlite;
 
 namespace AlsterNode.SceneStore;
 

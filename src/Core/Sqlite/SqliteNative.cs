@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 [assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
 
-namespace AlsterNode.SceneStore.Sqlite;
+namespace AlsterNode.Core.Sqlite;
 
-/// <summary>The functions of SQLite's C interface that a scene file needs (https://sqlite.org/c3ref/intro.html).</summary>
+/// <summary>The functions of SQLite's C interface that scene files and bags need (https://sqlite.org/c3ref/intro.html).</summary>
 internal static partial class SqliteNative
 {
     public const int Ok = 0;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AlsterNode.SceneStore.Sqlite;
+namespace AlsterNode.Core.Sqlite;
 
 /// <summary>A compiled statement: bind (from 1), step, read columns (from 0), reset.</summary>
 internal sealed class SqliteStatement(SqliteConnection connection, StatementHandle handle) : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
-namespace AlsterNode.SceneStore.Sqlite;
+namespace AlsterNode.Core.Sqlite;
 
 /// <summary>One connection to one database; for one thread at a time.</summary>
 internal sealed class SqliteConnection : IDisposable
