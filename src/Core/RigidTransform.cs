@@ -11,6 +11,7 @@ public readonly record struct RigidTransform(double Qx, double Qy, double Qz, do
 {
     // Text poses carry about six digits, and KinectFusion tracks (7-Scenes) are orthonormal to 4e-4 only.
     private const double OrthonormalTolerance = 5e-3;
+    private const double UnitTolerance = 1e-14;
 
     /// <summary>The motion that moves nothing.</summary>
     public static RigidTransform Identity => new(0, 0, 0, 1, Vector3d.Zero);
@@ -90,6 +91,7 @@ public readonly record struct RigidTransform(double Qx, double Qy, double Qz, do
         reason = !double.IsFinite(length) || !translation.IsFinite ? DropReason.TrackingLost
             : Math.Abs(length - 1) > 0.05 ? DropReason.PoseNotRigid : null;
         if (reason is not null) return false;
+        if (Math.Abs(length - 1) < UnitTolerance) length = 1; // already of unit length: comes back bit for bit
         transform = new RigidTransform(x / length, y / length, z / length, w / length, translation);
         return true;
     }
@@ -117,6 +119,19 @@ public readonly record struct RigidTransform(double Qx, double Qy, double Qz, do
         }
         var length = Math.Sqrt(Vector3d.Dot(axis, axis) + (w * w));
         return new RigidTransform(axis.X / length, axis.Y / length, axis.Z / length, w / length, Vector3d.Zero);
+    }
+
+    /// <summary>Straight translation and spherical rotation between two poses, <paramref name="t"/> in [0, 1].</summary>
+    public static RigidTransform Between(RigidTransform a, RigidTransform b, double t)
+    {
+        var cosine = (a.Qx * b.Qx) + (a.Qy * b.Qy) + (a.Qz * b.Qz) + (a.Qw * b.Qw);
+        var sign = cosine < 0 ? -1 : 1; // q and -q are one rotation: take the short way
+        var angle = Math.Acos(Math.Min(1, Math.Abs(cosine)));
+        var (wa, wb) = angle < 1e-6 ? (1 - t, t) : (Math.Sin((1 - t) * angle) / Math.Sin(angle), Math.Sin(t * angle) / Math.Sin(angle));
+        wb *= sign;
+        var (x, y, z, w) = ((wa * a.Qx) + (wb * b.Qx), (wa * a.Qy) + (wb * b.Qy), (wa * a.Qz) + (wb * b.Qz), (wa * a.Qw) + (wb * b.Qw));
+        var length = Math.Sqrt((x * x) + (y * y) + (z * z) + (w * w));
+        return new RigidTransform(x / length, y / length, z / length, w / length, a.Translation + (t * (b.Translation - a.Translation)));
     }
 
     /// <summary>The 4 x 4 matrix, row-major, for column vectors.</summary>

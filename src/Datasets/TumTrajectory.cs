@@ -49,21 +49,8 @@ internal sealed class TumTrajectory
         if (b.Stamp == stamp) a = b;
         if (a.Reason is not null || b.Reason is not null) return a.Reason ?? b.Reason;
         if (b.Stamp - a.Stamp > MaxGap) return DropReason.PoseMissing;
-        cameraToWorld = Between(a.CameraToWorld, b.CameraToWorld, b.Stamp > a.Stamp ? (stamp - a.Stamp) / (b.Stamp - a.Stamp) : 0);
+        cameraToWorld = RigidTransform.Between(a.CameraToWorld, b.CameraToWorld, b.Stamp > a.Stamp ? (stamp - a.Stamp) / (b.Stamp - a.Stamp) : 0);
         return null;
-    }
-
-    /// <summary>Straight translation and spherical rotation between two poses, <paramref name="t"/> in [0, 1].</summary>
-    internal static RigidTransform Between(RigidTransform a, RigidTransform b, double t)
-    {
-        var cosine = (a.Qx * b.Qx) + (a.Qy * b.Qy) + (a.Qz * b.Qz) + (a.Qw * b.Qw);
-        var sign = cosine < 0 ? -1 : 1; // q and -q are one rotation: take the short way
-        var angle = Math.Acos(Math.Min(1, Math.Abs(cosine)));
-        var (wa, wb) = angle < 1e-6 ? (1 - t, t) : (Math.Sin((1 - t) * angle) / Math.Sin(angle), Math.Sin(t * angle) / Math.Sin(angle));
-        wb *= sign;
-        var (x, y, z, w) = ((wa * a.Qx) + (wb * b.Qx), (wa * a.Qy) + (wb * b.Qy), (wa * a.Qz) + (wb * b.Qz), (wa * a.Qw) + (wb * b.Qw));
-        var length = Math.Sqrt((x * x) + (y * y) + (z * z) + (w * w));
-        return new RigidTransform(x / length, y / length, z / length, w / length, a.Translation + (t * (b.Translation - a.Translation)));
     }
 
     private int FirstAtOrAfter(double stamp)
