@@ -47,6 +47,7 @@ public sealed class MessageSourceGenerator : IIncrementalGenerator
             foreach (var message in messages) types.Add(message);
             var code = new MessageCode(types);
             foreach (var message in messages) Add(context, message.Folder, CodeNames.Class(message), code.Of(message));
+            context.AddSource("KnownMessages.g.cs", SourceText.From(MessageCode.Registry(messages), Encoding.UTF8));
             foreach (var service in services) Add(context, service.Request.Folder, service.Name, code.Of(service));
         }
         catch (DefinitionException problem)

@@ -49,9 +49,10 @@ public class MessageTests
         const int PerMessage = 1 << 16; // the message itself, its fixed arrays, and the exception
         var random = new Random(0);
         var refused = 0;
+        var perType = Fuzz.Cases(9000) / MessageTypes.Messages.Count;
         foreach (var type in MessageTypes.Messages)
         {
-            for (var i = 0; i < 60; i++)
+            for (var i = 0; i < perType; i++)
             {
                 var payload = Damage(MessageTypes.Random(type, random).ToPayload(), random);
                 var message = (IMessage)Activator.CreateInstance(type)!;
