@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace AlsterNode.Core;
 
 /// <summary>A recording or a live stream of RGB-D frames. A new dataset is one new class.</summary>
@@ -14,6 +16,12 @@ public interface IFrameSource : IDisposable
 
     /// <summary>The number in the frame's file name, where the recording has files; otherwise the frame's number.</summary>
     int FileNumber(int number) => number;
+
+    /// <summary>
+    /// What is odd in the recording but cost no frame, as name and count: images that are there twice, clocks that jump. Complete when all
+    /// frames have been read.
+    /// </summary>
+    IReadOnlyDictionary<string, long> Findings => ReadOnlyDictionary<string, long>.Empty;
 
     /// <summary>
     /// Reads the frames in order, one at a time: memory does not grow with the recording. Frames that cannot be used come as a reading
@@ -60,6 +68,24 @@ public static class DropReason
 
     /// <summary>The colour image's size differs from the colour camera's.</summary>
     public const string ColorSizeDiffers = "color_size_differs";
+
+    /// <summary>A colour image has no depth image of its time.</summary>
+    public const string DepthMissing = "depth_missing";
+
+    /// <summary>A depth image has no colour image of its time.</summary>
+    public const string ColorMissing = "color_missing";
+
+    /// <summary>No camera_info had come when the image came.</summary>
+    public const string CameraInfoMissing = "camera_info_missing";
+
+    /// <summary>The camera_info cannot be used: another lens model, another size, no focal length.</summary>
+    public const string CameraInfoUnusable = "camera_info_unusable";
+
+    /// <summary>The tf tree does not say where the camera was.</summary>
+    public const string TransformMissing = "transform_missing";
+
+    /// <summary>As <see cref="TransformMissing"/>, right after the clock jumped back and the tree began anew.</summary>
+    public const string TransformMissingAfterClockJump = "transform_missing_after_clock_jump";
 
     /// <summary>No depth pixel lies within the mapping range.</summary>
     public const string DepthEmpty = "depth_empty";

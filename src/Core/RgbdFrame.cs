@@ -9,6 +9,9 @@ public sealed record RgbdFrame
     /// <summary>Colour, [Hc, Wc, 3].</summary>
     public required ColorImage Color { get; init; }
 
+    /// <summary>The JPEG or PNG file that <see cref="Color"/> was decoded from, where it is exactly that; null otherwise.</summary>
+    public byte[]? ColorFile { get; init; }
+
     /// <summary>Depth [m], [Hd, Wd].</summary>
     public required DepthImage Depth { get; init; }
 

@@ -2,8 +2,8 @@ using AlsterNode.Core;
 
 namespace AlsterNode.Datasets;
 
-/// <summary>The parts of one frame as they come out of a recording; null where a part is missing or damaged.</summary>
-internal readonly record struct RawFrame(long Stamp, RigidTransform CameraToWorld, ColorImage? Color, Image16? Depth, Image16? LabelsNyu40 = null);
+/// <summary>The parts of one frame as they come out of a recording; null where a part is missing or damaged. Depth is in units or in metres.</summary>
+internal readonly record struct RawFrame(long Stamp, RigidTransform CameraToWorld, ColorImage? Color, Image16? Depth, Image16? LabelsNyu40 = null, DepthImage? DepthMetres = null, byte[]? ColorFile = null);
 
 /// <summary>Makes frames of a recording's parts, or says why a frame cannot be used. The same for every file format.</summary>
 internal sealed class FrameAssembler : IDisposable
@@ -34,7 +34,7 @@ internal sealed class FrameAssembler : IDisposable
 
     public FrameReading Assemble(int number, RawFrame raw)
     {
-        if (raw.Depth is not { } depth) return FrameReading.Drop(number, DropReason.DepthUnreadable);
+        if ((raw.DepthMetres ?? (raw.Depth is { } units ? _depthTable.ToMetres(units) : null)) is not { } depth) return FrameReading.Drop(number, DropReason.DepthUnreadable);
         if (depth.Width != _depth.Width || depth.Height != _depth.Height) return FrameReading.Drop(number, DropReason.DepthSizeDiffers);
         if (raw.Color is not { } color) return FrameReading.Drop(number, DropReason.ColorUnreadable);
         if (color.Width != _color.Width || color.Height != _color.Height) return FrameReading.Drop(number, DropReason.ColorSizeDiffers);
@@ -42,7 +42,8 @@ internal sealed class FrameAssembler : IDisposable
         {
             Stamp = raw.Stamp,
             Color = _colorRectifier.Rectify(color),
-            Depth = _depthRectifier.Rectify(_depthTable.ToMetres(depth)),
+            ColorFile = _color.Distortion.IsNone ? raw.ColorFile : null,
+            Depth = _depthRectifier.Rectify(depth),
             ColorIntrinsics = _colorRectifier.Camera,
             DepthIntrinsics = _depthRectifier.Camera,
             DepthToColor = _depthToColor,

@@ -1,12 +1,13 @@
 using AlsterNode.Core;
+using AlsterNode.Datasets.Rosbag2;
 
 namespace AlsterNode.Datasets;
 
 /// <summary>Opens recordings, whatever their format.</summary>
 public static class FrameSources
 {
-    private const string Expected = "a .sens file, a ScanNet folder (color/, depth/, pose/, intrinsic/), a 7-Scenes folder "
-        + "(frame-NNNNNN.depth.png, ...) or a TUM RGB-D folder (rgb.txt, depth.txt, groundtruth.txt)";
+    private const string Expected = "a .sens file, a rosbag2 (a folder with metadata.yaml, a .mcap or .db3 file), a ScanNet folder (color/, depth/, pose/, intrinsic/), "
+        + "a 7-Scenes folder (frame-NNNNNN.depth.png, ...) or a TUM RGB-D folder (rgb.txt, depth.txt, groundtruth.txt)";
 
     /// <summary>
     /// Opens a recording, recognised by its content. Throws <see cref="InputException"/> when there is none, with what was found.
@@ -16,6 +17,7 @@ public static class FrameSources
         options ??= new SourceOptions();
         if (options.FramesPerSecond is not (> 0 and < 1e6))
             throw new InputException($"The recording is to be read at {options.FramesPerSecond} frames per second, expected a positive number.");
+        if (BagReader.Recognises(path)) return Unchoosable(new RosbagSource(path, options), options);
         if (File.Exists(path)) return SensReader.Recognises(path) ? Unchoosable(new SensReader(path, options), options)
             : throw new InputException($"'{path}' is a file that {Describe(path)}, expected {Expected}.");
         if (!Directory.Exists(path)) throw new InputException($"'{path}' does not exist, expected {Expected}.");

@@ -22,8 +22,6 @@ internal static class ImageFiles
         }
     }
 
-    public static ColorImage? TryReadColor(string? path) => ImageCodec.DecodeColor(TryRead(path));
-
     public static Image16? TryReadDepth(string? path) => ImageCodec.DecodeDepth(TryRead(path));
 
     public static Image16? TryReadIds(string? path) => ImageCodec.DecodeIds(TryRead(path));

@@ -23,6 +23,9 @@ public sealed class Prefetch(IFrameSource source, int ahead = 1) : IFrameSource
     /// <inheritdoc/>
     public int FileNumber(int number) => source.FileNumber(number);
 
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> Findings => source.Findings;
+
     /// <summary>Reads the source's frames; <paramref name="wanted"/> is called on the other thread.</summary>
     public IEnumerable<FrameReading> Read(Predicate<int>? wanted = null, CancellationToken cancellation = default)
     {

@@ -72,10 +72,11 @@ public sealed class ScanNetFolder : IFrameSource
         var number = _numbers[index];
         var reason = _poses.TryGetValue(number, out var posePath) ? MatrixFile.TryReadPose(posePath, out var pose) : Missing(out pose);
         if (reason is not null) return FrameReading.Drop(index, reason);
+        var color = ImageFiles.TryRead(_color.GetValueOrDefault(number));
         return _assembler.Assemble(index, new RawFrame((long)(number / _options.FramesPerSecond * 1e9), pose,
-            ImageFiles.TryReadColor(_color.GetValueOrDefault(number)),
+            ImageCodec.DecodeColor(color),
             ImageFiles.TryReadDepth(_depth.GetValueOrDefault(number)),
-            ImageFiles.TryReadIds(_labels.GetValueOrDefault(number))));
+            ImageFiles.TryReadIds(_labels.GetValueOrDefault(number)), ColorFile: color));
     }
 
     private static string Missing(out RigidTransform pose)

@@ -110,9 +110,10 @@ public sealed class SensReader : IFrameSource
     private FrameReading ReadFrame(BinaryReader reader, int number, double[] matrix, long stamp, int colorBytes, int depthBytes)
     {
         if (!RigidTransform.TryFromMatrix(matrix, out var pose, out var reason)) return FrameReading.Drop(number, reason);
-        var color = DecodeColor(reader.ReadBytes(colorBytes));
+        var file = reader.ReadBytes(colorBytes);
+        var color = DecodeColor(file);
         var depth = DecodeDepth(reader.ReadBytes(depthBytes));
-        return _assembler.Assemble(number, new RawFrame(stamp, pose, color, depth, ImageFiles.TryReadIds(LabelFile(number))));
+        return _assembler.Assemble(number, new RawFrame(stamp, pose, color, depth, ImageFiles.TryReadIds(LabelFile(number)), ColorFile: _header.ColorCoding == SensColor.Raw ? null : file));
     }
 
     private string? LabelFile(int number)

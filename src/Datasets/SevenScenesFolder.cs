@@ -73,8 +73,9 @@ public sealed class SevenScenesFolder : IFrameSource
         var (number, stem) = _frames[index];
         var reason = MatrixFile.TryReadPose(stem + ".pose.txt", out var pose);
         if (reason is not null) return FrameReading.Drop(index, reason);
+        var color = ImageFiles.TryRead(ColorPath(stem));
         return _assembler.Assemble(index, new RawFrame((long)(number / _options.FramesPerSecond * 1e9), pose,
-            ImageFiles.TryReadColor(ColorPath(stem)), ImageFiles.TryReadDepth(stem + ".depth.png")));
+            ImageCodec.DecodeColor(color), ImageFiles.TryReadDepth(stem + ".depth.png"), ColorFile: color));
     }
 
     private static string? ColorPath(string stem) =>

@@ -34,4 +34,19 @@ public sealed class SourceOptions
 
     /// <summary>Frames per second of recordings that carry no time stamps.</summary>
     public double FramesPerSecond { get; init; } = 30;
+
+    /// <summary>The topic of a bag's colour images; null: chosen by its name.</summary>
+    public string? ColorTopic { get; init; }
+
+    /// <summary>The topic of a bag's depth images; null: chosen by its name.</summary>
+    public string? DepthTopic { get; init; }
+
+    /// <summary>A topic of nav_msgs/msg/Odometry or geometry_msgs/msg/PoseStamped to be used for poses; null: /tf where there is one.</summary>
+    public string? PoseTopic { get; init; }
+
+    /// <summary>The coordinate frame of a bag that becomes the world; null: map, or the root of the camera's tree.</summary>
+    public string? WorldFrame { get; init; }
+
+    /// <summary>Colour and depth images of a bag make a frame when their stamps are no further apart than this.</summary>
+    public double SyncMaxIntervalMs { get; init; } = 20;
 }

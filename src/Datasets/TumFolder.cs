@@ -89,8 +89,9 @@ public sealed class TumFolder : IFrameSource
         var (stamp, color, depth) = _frames[index];
         var reason = _trajectory.TryInterpolate(stamp, out var cameraToWorld);
         if (reason is not null) return FrameReading.Drop(index, reason);
+        var file = ImageFiles.TryRead(color);
         return _assembler.Assemble(index, new RawFrame((long)Math.Round(stamp * 1e6) * 1000, cameraToWorld, // stamps have microseconds
-            ImageFiles.TryReadColor(color), ImageFiles.TryReadDepth(depth)));
+            ImageCodec.DecodeColor(file), ImageFiles.TryReadDepth(depth), ColorFile: file));
     }
 
     /// <summary>Lines "stamp file", in order of stamp; '#' begins a comment.</summary>

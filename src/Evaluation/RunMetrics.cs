@@ -62,7 +62,12 @@ public sealed record GroundTruthFigures(
 public sealed record HeldOutFigures(int Frames, double Explained);
 
 /// <summary>Frames read from the input, those integrated, and the dropped ones by <see cref="Core.DropReason"/>.</summary>
-public sealed record FrameCounts(long Read, long Integrated, IReadOnlyDictionary<string, long> Dropped);
+public sealed record FrameCounts(long Read, long Integrated, IReadOnlyDictionary<string, long> Dropped)
+{
+    /// <summary>What is odd in the recording but cost no frame (<see cref="Core.IFrameSource.Findings"/>); left out where there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, long>? Findings { get; init; }
+}
 
 /// <summary>Size of the scene [voxels, blocks, bytes], and the hash of its canonical content.</summary>
 public sealed record SceneFigures(long Voxels, long Blocks, long Bytes, string Hash);
