@@ -16,6 +16,9 @@ public sealed class RepeatedSource(IFrameSource source, int times) : IFrameSourc
     /// <inheritdoc/>
     public int? FrameCount => _frames * times;
 
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> Findings => source.Findings;
+
     /// <summary>The frames of every round; numbers and stamps go on from round to round.</summary>
     public IEnumerable<FrameReading> Read(Predicate<int>? wanted = null, CancellationToken cancellation = default)
     {

@@ -1,4 +1,5 @@
 using AlsterNode.Core;
+using AlsterNode.Datasets;
 using AlsterNode.Pipeline;
 
 namespace AlsterNode.Node;
@@ -31,6 +32,16 @@ internal sealed record MappingJob
 
     public string Pose { get; init; } = "pose";
 
+    public string? ColorTopic { get; init; }
+
+    public string? DepthTopic { get; init; }
+
+    public string? PoseTopic { get; init; }
+
+    public string? WorldFrame { get; init; }
+
+    public double SyncMaxIntervalMs { get; init; } = new SourceOptions().SyncMaxIntervalMs;
+
     public string? LabelSpace { get; init; }
 
     public Vector3d? WorldUp { get; init; }
@@ -40,6 +51,20 @@ internal sealed record MappingJob
     public string? Resume { get; init; }
 
     public bool Overwrite { get; init; }
+
+    /// <summary>How the input is read.</summary>
+    public SourceOptions Source(LabelSpace labelSpace) => new()
+    {
+        DepthFolder = Depth,
+        PoseFolder = Pose,
+        LabelSpace = labelSpace,
+        WorldUp = WorldUp,
+        ColorTopic = ColorTopic,
+        DepthTopic = DepthTopic,
+        PoseTopic = PoseTopic,
+        WorldFrame = WorldFrame,
+        SyncMaxIntervalMs = SyncMaxIntervalMs,
+    };
 
     /// <summary>Score the map against the recording's ground truth.</summary>
     public bool Evaluate { get; init; }

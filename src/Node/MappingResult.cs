@@ -13,6 +13,7 @@ internal sealed record MappingResult(MappingJob Job, RunMetrics Metrics, MiouCur
         var frames = Metrics.Frames;
         var dropped = frames.Dropped.Count == 0 ? "" : $", dropped {string.Join(", ", frames.Dropped.Select(pair => $"{pair.Value} {pair.Key}"))}";
         Say($"frames   {frames.Integrated} of {frames.Read} integrated{dropped}");
+        if (frames.Findings is { } findings) Say($"found    {string.Join(", ", findings.Select(pair => $"{pair.Value} {pair.Key}"))}");
         Say($"scene    {Metrics.Scene.Voxels} voxels in {Metrics.Scene.Blocks} blocks, {Metrics.Scene.Bytes / 1e6:F1} MB, hash {Metrics.Scene.Hash}");
         Say($"process  {Metrics.Process.WallSeconds:F1} s, peak memory {Metrics.Process.PeakRssMb:F0} MB, {Metrics.Threads} threads, model {Metrics.Model.Id} ({Metrics.Preset})");
         if (Metrics.HeldOut is { } heldOut)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AlsterNode.Core;
 using AlsterNode.Datasets;
+using AlsterNode.Datasets.Rosbag2;
 using AlsterNode.Evaluation;
 using AlsterNode.Kernels;
 using AlsterNode.Pipeline;
@@ -15,6 +16,7 @@ internal sealed class MappingRun : IDisposable
 {
     private readonly MappingJob _job;
     private readonly Prefetch _source;
+    private readonly RosbagSource? _bag; // the recording, where it is one
     private readonly AlsterModel _model;
     private readonly SemanticScene _scene;
     private readonly SemanticMapper _mapper;
@@ -30,7 +32,8 @@ internal sealed class MappingRun : IDisposable
         WorkerPool.Shared.Threads = job.Threads;
         _model = ModelFile.Load(job.ModelPath);
         var labelSpace = job.LabelSpace is null ? _model.Options.LabelSpace : LabelSpaceFile.Resolve(job.LabelSpace);
-        var recording = FrameSources.Open(job.Input, new SourceOptions { DepthFolder = job.Depth, PoseFolder = job.Pose, LabelSpace = labelSpace, WorldUp = job.WorldUp });
+        var recording = FrameSources.Open(job.Input, job.Source(labelSpace));
+        _bag = recording as RosbagSource;
         _source = new Prefetch(job.Repeat == 1 ? recording : new RepeatedSource(recording, job.Repeat)); // the next frame is decoded while this one is mapped
         if (job.Device == "cuda")
         {
@@ -90,7 +93,10 @@ internal sealed class MappingRun : IDisposable
             Console.Error.WriteLine($"alster: the map takes {_scene.Bytes >> 20} MB of memory, more than --memory-mb {_job.Mapper.MemoryBudget >> 20}: '{_job.ScenePath}' is written more slowly than the map grows.");
         stop.Token.ThrowIfCancellationRequested();
         if (_frames.Integrated == 0 && resumeAt == 0)
-            throw new InputException($"'{_job.Input}': none of {_frames.Read} frames could be integrated ({_frames.Reasons}); see docs/conventions.md for what a frame needs.");
+        {
+            var why = _bag?.TransformProblem is { } problem ? $"{_frames.Reasons}; {problem}" : _frames.Reasons;
+            throw new InputException($"'{_job.Input}': none of {_frames.Read} frames could be integrated ({why}); see docs/conventions.md for what a frame needs.");
+        }
 
         void Stop(PosixSignalContext context)
         {
@@ -177,7 +183,7 @@ internal sealed class MappingRun : IDisposable
         var metrics = new RunMetrics
         {
             Input = _job.Input,
-            Frames = new FrameCounts(_frames.Read, _frames.Integrated, _frames.Dropped),
+            Frames = new FrameCounts(_frames.Read, _frames.Integrated, _frames.Dropped) { Findings = _source.Findings.Count > 0 ? _source.Findings : null },
             StagesMs = LatencyReport.Summarize(_mapper.Timings.Samples),
             Scene = new SceneFigures(_scene.VoxelCount, _scene.BlockCount, _scene.FileBytes, _scene.Hash()),
             Process = ProcessFigures.Now(_clock.Elapsed),

@@ -18,6 +18,7 @@ internal static class Program
             TrainCommand.Create(),
             AblateCommand.Create(),
             SynthCommand.Create(),
+            ConvertCommand.Create(),
             SceneCommand.Create(),
             BenchCommand.Create(),
         };

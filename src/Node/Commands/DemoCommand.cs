@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AlsterNode.Datasets;
+using AlsterNode.Datasets.Rosbag2;
 using AlsterNode.Datasets.SyntheticRooms;
 
 namespace AlsterNode.Node.Commands;
@@ -17,16 +19,20 @@ internal static class DemoCommand
         command.SetAction(words =>
         {
             var target = words.GetValue(folder)!;
-            var recording = Path.Combine(target, "recording");
-            if (Directory.Exists(recording)) Directory.Delete(recording, recursive: true);
-            Console.WriteLine($"1/2 making a furnished room nobody trained on, and a recording of it: {recording}");
-            Progress.Run("frames", words.GetValue(frames), report => SyntheticWriter.Write(recording, 1, HeldOutSeed, words.GetValue(frames), 320, 240, new Report(report)));
-            Console.WriteLine("2/2 mapping the recording, with sensor-like depth");
+            var (room, bag) = (Path.Combine(target, "room"), Path.Combine(target, "recording"));
+            foreach (var old in (ReadOnlySpan<string>)[room, bag])
+            {
+                if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+            }
+            Console.WriteLine($"1/3 making a furnished room nobody trained on: {room}");
+            Progress.Run("frames", words.GetValue(frames), report => SyntheticWriter.Write(room, 1, HeldOutSeed, words.GetValue(frames), 320, 240, new Report(report)));
+            Console.WriteLine($"2/3 recording it as a rosbag2, with sensor-like depth: {bag}");
+            ConvertCommand.Run(Directory.GetDirectories(room)[0], bag, BagStorage.Mcap, new SourceOptions { DepthFolder = "depth_noisy" });
+            Console.WriteLine("3/3 mapping the recording");
             MappingRun.Execute(new MappingJob
             {
-                Input = Directory.GetDirectories(recording)[0],
+                Input = bag,
                 Out = Path.GetFullPath(target),
-                Depth = "depth_noisy",
                 Evaluate = true,
                 Overwrite = true,
             });

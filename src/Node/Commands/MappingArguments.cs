@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AlsterNode.Core;
+using AlsterNode.Datasets;
 
 namespace AlsterNode.Node.Commands;
 
@@ -17,6 +18,11 @@ internal sealed class MappingArguments
     private readonly Option<int> _repeat = new("--repeat") { Description = "Map the recording so many times, round after round into one map", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _depth = new("--depth") { Description = "Depth folder of a ScanNet folder (depth, depth_noisy)", DefaultValueFactory = _ => "depth" };
     private readonly Option<string> _pose = new("--pose") { Description = "Pose folder of a ScanNet folder (pose, pose_noisy)", DefaultValueFactory = _ => "pose" };
+    private readonly Option<string?> _colorTopic = new("--color-topic") { Description = "Colour images of a bag; default: chosen by name" };
+    private readonly Option<string?> _depthTopic = new("--depth-topic") { Description = "Depth images of a bag; default: chosen by name" };
+    private readonly Option<string?> _poseTopic = new("--pose-topic") { Description = "Odometry or PoseStamped topic of a bag; default: /tf" };
+    private readonly Option<string?> _worldFrame = new("--world-frame") { Description = "Coordinate frame of a bag that the map is in; default: map, or the tree's root" };
+    private readonly Option<double> _sync = new("--sync-ms") { Description = "Colour and depth of a bag may be this far apart [ms]", DefaultValueFactory = _ => new SourceOptions().SyncMaxIntervalMs };
     private readonly Option<string?> _labelSpace = new("--label-space") { Description = "Label space of the ground truth: scannet20, nyu40 or a YAML file; default: the model's" };
     private readonly Option<string?> _worldUp = new("--world-up") { Description = "Up direction x,y,z of the recording's world, where it is not +Z" };
     private readonly Option<double> _voxelSize = new("--voxel-size") { Description = "Edge of a voxel [m]", DefaultValueFactory = _ => 0.04 };
@@ -28,7 +34,7 @@ internal sealed class MappingArguments
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _maxFrames, _stride, _holdOut, _repeat, _depth, _pose, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
+        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _maxFrames, _stride, _holdOut, _repeat, _depth, _pose, _colorTopic, _depthTopic, _poseTopic, _worldFrame, _sync, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
             command.Options.Add(option);
     }
 
@@ -47,6 +53,11 @@ internal sealed class MappingArguments
         Repeat = Positive(words, _repeat),
         Depth = words.GetValue(_depth)!,
         Pose = words.GetValue(_pose)!,
+        ColorTopic = words.GetValue(_colorTopic),
+        DepthTopic = words.GetValue(_depthTopic),
+        PoseTopic = words.GetValue(_poseTopic),
+        WorldFrame = words.GetValue(_worldFrame),
+        SyncMaxIntervalMs = words.GetValue(_sync),
         LabelSpace = words.GetValue(_labelSpace),
         WorldUp = words.GetValue(_worldUp) is { } up ? Up(up) : null,
         Mapper = new Pipeline.MapperOptions

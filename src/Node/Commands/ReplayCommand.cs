@@ -7,7 +7,7 @@ internal static class ReplayCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("INPUT") { Description = ".sens file, ScanNet exported folder, 7-Scenes folder or TUM RGB-D folder" };
+        var input = new Argument<string>("INPUT") { Description = "rosbag2 (folder, .mcap or .db3), .sens file, ScanNet exported folder, 7-Scenes folder or TUM RGB-D folder" };
         var arguments = new MappingArguments();
         var command = new Command("replay", "Maps a recording and writes the scene, pictures and metrics.\nExample: ./alster replay recordings/kitchen --out out/kitchen") { input };
         arguments.AddTo(command);
