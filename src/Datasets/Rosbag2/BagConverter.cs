@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AlsterNode.Core;
+using AlsterNode.Ros2;
 using AlsterNode.Ros2.Cdr;
 using AlsterNode.Ros2.Messages;
 using AlsterNode.Ros2.Messages.GeometryMsgs;
@@ -183,7 +184,7 @@ public static class BagConverter
             P = [k.Fx, 0, k.Cx, 0, 0, k.Fy, k.Cy, 0, 0, 0, 1, 0],
         };
 
-        private static Header HeaderOf(string frame, long stamp) => new() { Stamp = Stamps.ToTime(stamp), FrameId = frame };
+        private static Header HeaderOf(string frame, long stamp) => new() { Stamp = RosTime.ToStamp(stamp), FrameId = frame };
 
         private int Add<T>(string name, bool transientLocal = false) where T : IMessage<T>, new() => _writer.AddTopic(new BagTopic(name, T.Type.Name)
         {

@@ -1,5 +1,5 @@
+using AlsterNode.Ros2;
 using AlsterNode.Ros2.Cdr;
-using AlsterNode.Ros2.Messages;
 using AlsterNode.Ros2.Messages.GeometryMsgs;
 using AlsterNode.Ros2.Messages.NavMsgs;
 using AlsterNode.Ros2.Messages.SensorMsgs;

@@ -1,5 +1,4 @@
 using AlsterNode.Core;
-using AlsterNode.Ros2.Messages;
 using AlsterNode.Ros2.Messages.GeometryMsgs;
 
 namespace AlsterNode.Ros2.Tf;
