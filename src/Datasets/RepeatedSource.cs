@@ -17,6 +17,12 @@ public sealed class RepeatedSource(IFrameSource source, int times) : IFrameSourc
     public int? FrameCount => _frames * times;
 
     /// <inheritdoc/>
+    public bool HasLabels => source.HasLabels;
+
+    /// <inheritdoc/>
+    public int FileNumber(int number) => source.FileNumber(number % _frames);
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> Findings => source.Findings;
 
     /// <summary>The frames of every round; numbers and stamps go on from round to round.</summary>
