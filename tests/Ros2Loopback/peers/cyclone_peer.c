@@ -1,4 +1,5 @@
-// A peer with Cyclone's own type support (idlc): echoes texts and blobs, adds numbers, and on the text "call" has them added, until it is stopped.
+// A peer with Cyclone's own type support (idlc): echoes texts and blobs, names the images it hears, adds numbers, and on
+// the text "call" has them added, until it is stopped.
 // Usage: cyclone_peer DOMAIN CONFIGURATION
 #include <signal.h>
 #include <stdio.h>
@@ -60,6 +61,9 @@ int main(int argc, char **argv)
     const dds_entity_t replies = writer(participant, &example_interfaces_srv_dds__AddTwoInts_Response__desc, "rr/peer/addReply", qos);
     const dds_entity_t calls = writer(participant, &example_interfaces_srv_dds__AddTwoInts_Request__desc, "rq/node/addRequest", qos);
     const dds_entity_t answers = reader(participant, &example_interfaces_srv_dds__AddTwoInts_Response__desc, "rr/node/addReply", qos);
+    dds_qset_reliability(qos, DDS_RELIABILITY_BEST_EFFORT, 0);
+    const dds_entity_t images = reader(participant, &test_msgs_msg_dds__Blob__desc, "rt/image_to_peer", qos);
+    dds_qset_reliability(qos, DDS_RELIABILITY_RELIABLE, DDS_SECS(10));
     dds_qset_durability(qos, DDS_DURABILITY_TRANSIENT_LOCAL);
     const dds_entity_t latched = writer(participant, &std_msgs_msg_dds__String__desc, "rt/latched_from_peer", qos);
     dds_delete_qos(qos);
@@ -68,8 +72,8 @@ int main(int argc, char **argv)
     check(dds_write(latched, &greeting), "latched");
 
     const dds_entity_t waitset = dds_create_waitset(participant);
-    const dds_entity_t readers[] = { texts, blobs, requests, answers };
-    for (int i = 0; i < 4; i++) check(dds_waitset_attach(waitset, dds_create_readcondition(readers[i], DDS_ANY_STATE), 0), "waitset");
+    const dds_entity_t readers[] = { texts, blobs, images, requests, answers };
+    for (int i = 0; i < 5; i++) check(dds_waitset_attach(waitset, dds_create_readcondition(readers[i], DDS_ANY_STATE), 0), "waitset");
     while (!stopped) {
         void *sample = NULL;
         dds_sample_info_t info;
@@ -86,6 +90,16 @@ int main(int argc, char **argv)
         while (dds_take(blobs, &sample, &info, 1, 1) > 0) {
             if (info.valid_data) check(dds_write(echoed_blobs, sample), "blob");
             dds_return_loan(blobs, &sample, 1);
+        }
+        sample = NULL;
+        while (dds_take(images, &sample, &info, 1, 1) > 0) {
+            if (info.valid_data) {
+                char text[40];
+                snprintf(text, sizeof(text), "image %llu", (unsigned long long)((const test_msgs_msg_dds__Blob_ *)sample)->number);
+                const std_msgs_msg_dds__String_ said = { text };
+                check(dds_write(echoed_texts, &said), "image");
+            }
+            dds_return_loan(images, &sample, 1);
         }
         sample = NULL;
         while (dds_take(requests, &sample, &info, 1, 1) > 0) {
