@@ -1,7 +1,7 @@
 using AlsterNode.Core;
 using AlsterNode.Kernels;
-using AlsterNode.SparseVoxel3D.Lifting;
 using AlsterNode.SparseVoxel3D;
+using AlsterNode.SparseVoxel3D.Lifting;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Tests.Models.SparseVoxel3D;

@@ -1,6 +1,6 @@
 using AlsterNode.Kernels;
-using AlsterNode.SparseVoxel3D.Engine;
 using AlsterNode.SparseVoxel3D;
+using AlsterNode.SparseVoxel3D.Engine;
 
 namespace AlsterNode.Tests.Models.SparseVoxel3D;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using AlsterNode.Datasets.SyntheticRooms;
 using AlsterNode.Datasets;
+using AlsterNode.Datasets.SyntheticRooms;
 using AlsterNode.Tests.Models.SparseVoxel3D;
 using AlsterNode.Training;
 
