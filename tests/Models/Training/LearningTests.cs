@@ -47,7 +47,7 @@ public sealed class LearningTests : IDisposable
             data: [{ folder: {{Path.Combine(_folder, data)}} }]
             validation: [{ folder: {{Path.Combine(_folder, "true")}} }]
             frames_per_scene: 4
-            encoder: [{ steps: 60, batch: 4, width: 96, max_learning_rate: 4.0e-3 }]
+            encoder: [{ steps: 200, batch: 4, width: 96, max_learning_rate: 4.0e-3 }]
             pipeline: [{ steps: 40, scenes: 2, max_sequence: 6, max_learning_rate: 4.0e-3 }]
             """;
     }
