@@ -1,4 +1,3 @@
-using System.Numerics;
 using AlsterNode.Kernels;
 using AlsterNode.SparseVoxel3D.Engine;
 using AlsterNode.SparseVoxel3D.Layers;
@@ -44,8 +43,8 @@ internal sealed unsafe class FoldedUNet : IDisposable
             .Append(network.Stem).OfType<NormalizedConvolution>();
         Tensor[] tensors = [.. units.SelectMany(unit => unit.Norm.Tensors.Append(unit.Convolution.Weight)), network.Head.Weight, network.Head.Bias!];
         var sums = new ulong[tensors.Length];
-        WorkerPool.Shared.Run(tensors.Length, i => sums[i] = Checksum(tensors[i].bytes));
-        return sums.Aggregate(0UL, (hash, sum) => (BitOperations.RotateLeft(hash, 5) * 0x9E37_79B9_7F4A_7C15) ^ sum);
+        WorkerPool.Shared.Run(tensors.Length, i => sums[i] = WeightChecksum.Of(tensors[i].bytes));
+        return sums.Aggregate(0UL, WeightChecksum.Join);
     }
 
     /// <summary>[N, Inputs] -> [N, Outputs].</summary>
@@ -109,17 +108,6 @@ internal sealed unsafe class FoldedUNet : IDisposable
     {
         SparseConvolutionEngine.Run(new ConvolutionJob(map, weights, input, output) { Relu = true }, WorkerPool.Shared);
         return output;
-    }
-
-    private static ulong Checksum(ReadOnlySpan<byte> bytes)
-    {
-        var words = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Vector<ulong>>(bytes);
-        var sum = Vector<ulong>.Zero;
-        foreach (var word in words) sum = ((sum << 1) | (sum >> 63)) + word;
-        var hash = 0UL;
-        for (var lane = 0; lane < Vector<ulong>.Count; lane++) hash = (hash * 31) + sum[lane];
-        foreach (var rest in bytes[(words.Length * sizeof(Vector<ulong>))..]) hash = (hash * 31) + rest;
-        return hash;
     }
 
     /// <summary>Runs residual blocks; the last one writes to the skip connection where there is one.</summary>

@@ -32,16 +32,8 @@ internal abstract unsafe class FusedExpert : IDisposable
     ];
 
     /// <summary>A checksum over all weights.</summary>
-    public static ulong Fingerprint(TemporalExpertNetwork network)
-    {
-        var hash = 0UL;
-        foreach (var parameter in network.parameters())
-        {
-            var words = MemoryMarshal.Cast<byte, uint>(parameter.bytes);
-            foreach (var word in words) hash = ((hash << 5) | (hash >> 59)) + word;
-        }
-        return hash;
-    }
+    public static ulong Fingerprint(TemporalExpertNetwork network) =>
+        network.parameters().Aggregate(0UL, (hash, parameter) => WeightChecksum.Join(hash, WeightChecksum.Of(parameter.bytes)));
 
     /// <summary>[N, D] each -> [N, D]; contiguous 32-bit rows on the CPU.</summary>
     public Tensor Run(Tensor past, Tensor features3D, Tensor features2D)
