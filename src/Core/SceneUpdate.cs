@@ -9,13 +9,16 @@ public sealed record SceneUpdate
     /// <summary>The frame's stamp [ns].</summary>
     public required long Stamp { get; init; }
 
+    /// <summary>The stamp that the voxels now carry [ns]: <see cref="Stamp"/> as the map keeps it, to the millisecond.</summary>
+    public required long LastSeen { get; init; }
+
     /// <summary>The voxels written, [N].</summary>
     public required VoxelIndex[] Voxels { get; init; }
 
     /// <summary>Class ids, [N].</summary>
     public required byte[] Labels { get; init; }
 
-    /// <summary>Probability of the label in [0, 1], [N].</summary>
+    /// <summary>Probability of the label in [0, 1], in the map's steps of 1/65535, [N].</summary>
     public required float[] Confidences { get; init; }
 
     /// <summary>How often each voxel has been observed, this frame included, [N].</summary>

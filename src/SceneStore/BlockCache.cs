@@ -23,6 +23,9 @@ internal sealed class BlockCache(int recordSize)
     /// <summary>Blocks of the scene, in memory or not.</summary>
     public int Count => _map.Count;
 
+    /// <summary>The least and the greatest block index along each axis, when there is a block.</summary>
+    public (BlockIndex Min, BlockIndex Max) Bounds => _map.Bounds;
+
     /// <summary>Blocks in memory.</summary>
     public int Resident { get; private set; }
 
@@ -42,8 +45,8 @@ internal sealed class BlockCache(int recordSize)
     /// <summary>The block's slot, <see cref="BlockMap.Absent"/> or <see cref="BlockMap.OnDisk"/>.</summary>
     public int Find(long key) => _map.Find(key);
 
-    /// <summary>All keys of the scene, ascending.</summary>
-    public long[] SortedKeys() => _map.SortedKeys();
+    /// <summary>All keys of the scene, in no order.</summary>
+    public long[] Keys() => _map.Keys();
 
     /// <summary>Remembers a block that is in the file.</summary>
     public void AddOnDisk(long key) => _map.Set(key, BlockMap.OnDisk);

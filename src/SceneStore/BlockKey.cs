@@ -10,7 +10,7 @@ namespace AlsterNode.SceneStore;
 /// </summary>
 internal static class BlockKey
 {
-    public const int Edge = 8;
+    public const int Edge = BlockIndex.Edge;
     public const int Cells = Edge * Edge * Edge;
 
     private const int AxisBits = 21;
@@ -27,6 +27,22 @@ internal static class BlockKey
         return ((long)((voxel.X >> 3) + AxisOffset) << (2 * AxisBits)) | ((long)((voxel.Y >> 3) + AxisOffset) << AxisBits)
             | (uint)((voxel.Z >> 3) + AxisOffset);
     }
+
+    /// <summary>The key of a block; false when the block is outside of the map.</summary>
+    public static bool TryOf(BlockIndex block, out long key)
+    {
+        var (x, y, z) = ((long)block.X + AxisOffset, (long)block.Y + AxisOffset, (long)block.Z + AxisOffset);
+        key = (x << (2 * AxisBits)) | (y << AxisBits) | z;
+        return ((x | y | z) & ~AxisMask) == 0;
+    }
+
+    /// <summary>The block of a key.</summary>
+    public static BlockIndex Index(long key) => BlockIndex.Of(Origin(key));
+
+    /// <summary>The part of an axis's range of voxels that lies in the map, as blocks; the first is after the last when none does.</summary>
+    public static (int First, int Last) AxisBlocks(int firstVoxel, int lastVoxel) => firstVoxel > lastVoxel
+        ? (0, -1)
+        : (Math.Max(firstVoxel >> 3, -AxisOffset), Math.Min(lastVoxel >> 3, AxisOffset - 1));
 
     /// <summary>The voxel's place in its block, 0..511, ascending in canonical order.</summary>
     public static int Cell(VoxelIndex voxel) => ((voxel.X & 7) << 6) | ((voxel.Y & 7) << 3) | (voxel.Z & 7);

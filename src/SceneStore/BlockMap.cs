@@ -20,6 +20,9 @@ internal sealed class BlockMap
     /// <summary>Blocks of the scene, in memory or not.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The least and the greatest block index along each axis, when there is a block.</summary>
+    public (BlockIndex Min, BlockIndex Max) Bounds { get; private set; }
+
     /// <summary>Bytes of the table.</summary>
     public long Bytes => _keys.Length * (long)(sizeof(long) + sizeof(int));
 
@@ -39,18 +42,22 @@ internal sealed class BlockMap
     {
         var i = Home(key, _slots.Length);
         while (_slots[i] != 0 && _keys[i] != key) i = (i + 1) & (_slots.Length - 1);
-        if (_slots[i] == 0 && ++Count > _slots.Length / 2)
+        if (_slots[i] == 0)
         {
-            Grow();
-            i = Home(key, _slots.Length);
-            while (_slots[i] != 0) i = (i + 1) & (_slots.Length - 1);
+            Bounds = Count == 0 ? (BlockKey.Index(key), BlockKey.Index(key)) : Extended(BlockKey.Index(key));
+            if (++Count > _slots.Length / 2)
+            {
+                Grow();
+                i = Home(key, _slots.Length);
+                while (_slots[i] != 0) i = (i + 1) & (_slots.Length - 1);
+            }
         }
         _keys[i] = key;
         _slots[i] = slot + Offset;
     }
 
-    /// <summary>All keys, ascending: blocks in canonical order.</summary>
-    public long[] SortedKeys()
+    /// <summary>All keys, in no order.</summary>
+    public long[] Keys()
     {
         var keys = new long[Count];
         var count = 0;
@@ -58,8 +65,14 @@ internal sealed class BlockMap
         {
             if (_slots[i] != 0) keys[count++] = _keys[i];
         }
-        Array.Sort(keys);
         return keys;
+    }
+
+    private (BlockIndex Min, BlockIndex Max) Extended(BlockIndex block)
+    {
+        var (min, max) = Bounds;
+        return (new(Math.Min(min.X, block.X), Math.Min(min.Y, block.Y), Math.Min(min.Z, block.Z)),
+            new(Math.Max(max.X, block.X), Math.Max(max.Y, block.Y), Math.Max(max.Z, block.Z)));
     }
 
     private static int Home(long key, int length) => BlockKey.Hash(key) & (length - 1);

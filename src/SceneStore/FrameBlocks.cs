@@ -6,7 +6,7 @@ namespace AlsterNode.SceneStore;
 /// The voxels of one frame grouped by block, so that each block is looked up once per frame. Canonical order runs along Z and leaves a
 /// block after at most 8 voxels; hence a small table, whose arrays are reused from frame to frame.
 /// </summary>
-internal sealed class FrameBlocks
+public sealed class FrameBlocks
 {
     private const int End = -1;
 
@@ -19,10 +19,13 @@ internal sealed class FrameBlocks
     /// <summary>Blocks of the frame.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The key of a block of the frame.</summary>
-    public long Key(int block) => _keys[block];
+    /// <summary>A block of the frame.</summary>
+    public BlockIndex Index(int block) => BlockKey.Index(_keys[block]);
 
-    /// <summary>The block's first voxel: a row of the frame.</summary>
+    /// <summary>The key of a block of the frame.</summary>
+    internal long Key(int block) => _keys[block];
+
+    /// <summary>The block's first voxel: a row of the frame. A block's voxels come in canonical order.</summary>
     public int First(int block) => _first[block];
 
     /// <summary>The next voxel of the same block; negative after the last.</summary>

@@ -4,25 +4,16 @@ using AlsterNode.Core;
 
 namespace AlsterNode.SceneStore;
 
+// Reading is safe on any thread. It holds the scene for a block at a time, so that mapping hardly waits: what is read while mapping goes on
+// may be newer from block to block, never older than the call. Blocks stay where they are, in memory or in the file.
 public sealed partial class SemanticScene
 {
-    /// <summary>
-    /// All voxels, streamed: blocks in canonical order, voxels in canonical order within their block. The scene must not change meanwhile.
-    /// </summary>
-    public IEnumerable<StoredVoxel> Voxels() => Voxels(_cache.SortedKeys());
+    /// <summary>All voxels, streamed: blocks in canonical order, voxels in canonical order within their block.</summary>
+    public IEnumerable<StoredVoxel> Voxels() => Voxels(SortedKeys());
 
     /// <summary>The voxels of a box, both corners included; order as <see cref="Voxels()"/>.</summary>
-    public IEnumerable<StoredVoxel> Query(VoxelIndex min, VoxelIndex max)
-    {
-        var keys = Array.FindAll(_cache.SortedKeys(), key =>
-        {
-            var first = BlockKey.Origin(key);
-            var last = BlockKey.Voxel(first, BlockKey.Cells - 1);
-            return first.X <= max.X && first.Y <= max.Y && first.Z <= max.Z && last.X >= min.X && last.Y >= min.Y && last.Z >= min.Z;
-        });
-        return Voxels(keys).Where(voxel => voxel.Index is var (x, y, z)
-            && x >= min.X && x <= max.X && y >= min.Y && y <= max.Y && z >= min.Z && z <= max.Z);
-    }
+    public IEnumerable<StoredVoxel> Query(VoxelIndex min, VoxelIndex max) => Voxels(KeysIn(min, max)).Where(voxel => voxel.Index is var (x, y, z)
+        && x >= min.X && x <= max.X && y >= min.Y && y <= max.Y && z >= min.Z && z <= max.Z);
 
     /// <summary>The voxels whose centre is no farther than <paramref name="radius"/> [m] from a point; order as <see cref="Voxels()"/>.</summary>
     public IEnumerable<StoredVoxel> Query(Vector3d center, double radius)
@@ -30,6 +21,32 @@ public sealed partial class SemanticScene
         var reach = new Vector3d(radius, radius, radius);
         return Query(VoxelIndex.FromPoint(center - reach, VoxelSize), VoxelIndex.FromPoint(center + reach, VoxelSize))
             .Where(voxel => (voxel.Index.Center(VoxelSize) - center).Length <= radius);
+    }
+
+    /// <summary>The scene's blocks and counts, as of one frame.</summary>
+    public SceneOutline Outline()
+    {
+        long[] keys;
+        SceneState state;
+        lock (_gate)
+        {
+            keys = _cache.Keys();
+            state = State;
+        }
+        Array.Sort(keys);
+        return new SceneOutline(Array.ConvertAll(keys, BlockKey.Index), state.Voxels, state.Frames, state.LastStamp);
+    }
+
+    /// <summary>The scene's blocks that have a part in a box of voxels, both corners included, in canonical order.</summary>
+    public BlockIndex[] Blocks(VoxelIndex min, VoxelIndex max) => Array.ConvertAll(KeysIn(min, max), BlockKey.Index);
+
+    /// <summary>Reads one block; false, and no voxels, when the scene has none there.</summary>
+    public bool TryRead(BlockIndex index, StoredBlock block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        block.Begin(index);
+        if (BlockKey.TryOf(index, out var key)) Read(key, block);
+        return block.Count > 0;
     }
 
     /// <summary>
@@ -41,9 +58,9 @@ public sealed partial class SemanticScene
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var image = new BlockImage(_cache.Records.RecordSize);
         Span<byte> index = stackalloc byte[3 * sizeof(int)];
-        foreach (var key in _cache.SortedKeys())
+        foreach (var key in SortedKeys())
         {
-            Read(key, image);
+            lock (_gate) Read(key, image);
             var origin = BlockKey.Origin(key);
             var place = 0;
             foreach (var cell in image.Cells())
@@ -59,32 +76,82 @@ public sealed partial class SemanticScene
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>The time of a record [ns].</summary>
+    internal static long Stamp(long firstStamp, int milliseconds) => firstStamp + (milliseconds * (long)NanosecondsPerMillisecond);
+
     private IEnumerable<StoredVoxel> Voxels(long[] keys)
     {
-        var image = new BlockImage(_cache.Records.RecordSize);
+        var block = new StoredBlock();
         foreach (var key in keys)
         {
-            Read(key, image);
-            var origin = BlockKey.Origin(key);
-            var place = 0;
-            foreach (var cell in image.Cells()) yield return Voxel(BlockKey.Voxel(origin, cell), image.Record(place++));
+            block.Begin(BlockKey.Index(key));
+            Read(key, block);
+            for (var place = 0; place < block.Count; place++) yield return block[place];
         }
     }
 
-    private StoredVoxel Voxel(VoxelIndex index, VoxelRecord record) => new(index, record.Label, record.Confidence / (float)ushort.MaxValue,
-        record.Observations, Stamp(record.FirstSeen), Stamp(record.LastSeen));
+    private long[] SortedKeys()
+    {
+        long[] keys;
+        lock (_gate) keys = _cache.Keys();
+        Array.Sort(keys);
+        return keys;
+    }
 
-    private long Stamp(int milliseconds) => _firstStamp!.Value + (milliseconds * (long)NanosecondsPerMillisecond);
+    // A small box is walked block by block; the keys of a large scene are neither copied nor sorted for it.
+    private long[] KeysIn(VoxelIndex min, VoxelIndex max)
+    {
+        var (x, y, z) = (BlockKey.AxisBlocks(min.X, max.X), BlockKey.AxisBlocks(min.Y, max.Y), BlockKey.AxisBlocks(min.Z, max.Z));
+        if (x.First > x.Last || y.First > y.Last || z.First > z.Last) return [];
+        var inBox = (x.Last - x.First + 1.0) * (y.Last - y.First + 1.0) * (z.Last - z.First + 1.0);
+        lock (_gate)
+        {
+            if (inBox <= _cache.Count) return WalkBox(x, y, z);
+        }
+        return Array.FindAll(SortedKeys(), key => BlockKey.Index(key) is var (bx, by, bz)
+            && bx >= x.First && bx <= x.Last && by >= y.First && by <= y.Last && bz >= z.First && bz <= z.Last);
+    }
 
-    /// <summary>Copies a block of the scene, without changing which blocks are in memory.</summary>
+    private long[] WalkBox((int First, int Last) x, (int First, int Last) y, (int First, int Last) z)
+    {
+        var keys = new List<long>();
+        for (var bx = x.First; bx <= x.Last; bx++)
+        {
+            for (var by = y.First; by <= y.Last; by++)
+            {
+                for (var bz = z.First; bz <= z.Last; bz++)
+                {
+                    if (BlockKey.TryOf(new BlockIndex(bx, by, bz), out var key) && _cache.Find(key) != BlockMap.Absent) keys.Add(key);
+                }
+            }
+        }
+        return [.. keys];
+    }
+
+    /// <summary>Copies a block, if the scene has it.</summary>
+    private void Read(long key, StoredBlock block)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var slot = _cache.Find(key);
+            if (slot == BlockMap.Absent) return;
+            if (slot >= 0)
+            {
+                block.Take(_cache, slot, _firstStamp!.Value);
+                return;
+            }
+            _file!.Read(key, _loading);
+            block.Take(_loading, _firstStamp!.Value);
+        }
+    }
+
+    /// <summary>Copies a block of the scene with its features; the caller holds the scene.</summary>
     private void Read(long key, BlockImage image)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        lock (_gate)
-        {
-            var slot = _cache.Find(key);
-            if (slot >= 0) image.CopyFrom(_cache, slot);
-            else _file!.Read(key, image);
-        }
+        var slot = _cache.Find(key);
+        if (slot >= 0) image.CopyFrom(_cache, slot);
+        else _file!.Read(key, image);
     }
 }

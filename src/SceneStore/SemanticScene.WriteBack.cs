@@ -25,9 +25,10 @@ public sealed partial class SemanticScene
         {
             Sequence = LastFrame,
             Stamp = stamp,
+            LastSeen = Kept(stamp),
             Voxels = crop.Voxels,
             Labels = labels.ToArray(),
-            Confidences = confidences.ToArray(),
+            Confidences = Array.ConvertAll(confidences.ToArray(), confidence => VoxelRecord.Probability(VoxelRecord.Steps(confidence))),
             Observations = observations,
         };
     }
@@ -57,8 +58,8 @@ public sealed partial class SemanticScene
             var time = Milliseconds(stamp);
             for (var block = 0; block < _frame.Count; block++)
                 WriteBlock(block, voxels, features, labels, confidences, time, observations);
-            LastFrame++;
-            LastStamp = stamp;
+            _lastFrame++;
+            _lastStamp = stamp;
             _storedPosition = InputPosition;
             TrimMemory();
         }
@@ -72,9 +73,9 @@ public sealed partial class SemanticScene
         ref var block = ref _cache.Block(slot);
         var occupancy = block.Occupancy;
         for (var row = _frame.First(frameBlock); row >= 0; row = _frame.Next(row)) occupancy.Set(BlockKey.Cell(voxels[row]));
-        VoxelCount -= block.Count;
+        _voxelCount -= block.Count;
         _cache.Occupy(ref block, occupancy);
-        VoxelCount += block.Count;
+        _voxelCount += block.Count;
         _cache.MarkDirty(slot);
 
         var records = new BlockRecords(_cache, slot, stackalloc int[RecordPool.MaxChunks], stackalloc int[Occupancy.Words]);
@@ -86,7 +87,7 @@ public sealed partial class SemanticScene
             record.LastSeen = time;
             observations[row] = Math.Min(seen + 1, VoxelRecord.MaxObservations);
             record.SetObservationsAndLabel(observations[row], labels[row]);
-            record.Confidence = (ushort)((Math.Clamp(confidences[row], 0, 1) * ushort.MaxValue) + 0.5f);
+            record.Confidence = VoxelRecord.Steps(confidences[row]);
             TensorPrimitives.ConvertToHalf(features.Slice(row * _dimension, _dimension), record.Features);
         }
     }
@@ -94,6 +95,9 @@ public sealed partial class SemanticScene
     /// <summary>Time from the scene's first stamp [ms], what records keep; 24 days either way.</summary>
     private int Milliseconds(long stamp) =>
         (int)Math.Clamp(Math.Floor((stamp - _firstStamp!.Value) / NanosecondsPerMillisecond), int.MinValue, int.MaxValue);
+
+    /// <summary>A stamp as voxels keep it [ns]: to the millisecond, counted from the scene's first.</summary>
+    private long Kept(long stamp) => Stamp(_firstStamp!.Value, Milliseconds(stamp));
 
     // Looks before anything is written: one bad value would stay in the map for good.
     private static void CheckValues(ReadOnlySpan<float> features, ReadOnlySpan<float> confidences)

@@ -4,7 +4,8 @@ namespace AlsterNode.SceneStore;
 
 /// <summary>
 /// The map: a global feature [D], a label, a confidence and an observation count per voxel of the world's grid, and nothing where nothing
-/// was seen. One thread owns it; the file, if there is one, is written in the background.
+/// was seen. One thread maps (<see cref="Crop(ReadOnlySpan{VoxelIndex})"/>, WriteBack); any other may read meanwhile. The file, if there is
+/// one, is written in the background.
 /// </summary>
 public sealed partial class SemanticScene : IDisposable
 {
@@ -14,11 +15,14 @@ public sealed partial class SemanticScene : IDisposable
     private readonly BlockCache _cache;
     private readonly BlockImage _loading;
     private readonly FrameBlocks _frame = new();
-    private readonly Lock _gate = new(); // held by the mapping thread during a frame, and by the writer while it takes a snapshot
+    private readonly Lock _gate = new(); // held by the mapping thread during a frame, by readers for a block, and by the writer while it takes a snapshot
     private readonly SceneFile? _file;
     private readonly SceneWriter? _writer;
     private readonly int _dimension;
+    private long _lastFrame;
+    private long _voxelCount;
     private long? _firstStamp;
+    private long _lastStamp;
     private long _storedPosition; // InputPosition as of the last whole frame
     private bool _disposed;
 
@@ -30,7 +34,7 @@ public sealed partial class SemanticScene : IDisposable
         _loading = new BlockImage(_cache.Records.RecordSize);
         _file = file;
         IsReadOnly = readOnly;
-        (LastFrame, VoxelCount, _firstStamp, LastStamp, InputPosition) = state;
+        (_lastFrame, _voxelCount, _firstStamp, _lastStamp, InputPosition) = state;
         _storedPosition = InputPosition;
         foreach (var key in file?.Keys() ?? []) _cache.AddOnDisk(key);
         if (file is not null && !readOnly)
@@ -84,19 +88,25 @@ public sealed partial class SemanticScene : IDisposable
     public string ModelId => _options.ModelId;
 
     /// <summary>Voxels of the scene, in memory or not.</summary>
-    public long VoxelCount { get; private set; }
+    public long VoxelCount { get { lock (_gate) return _voxelCount; } }
 
     /// <summary>Blocks of 8 x 8 x 8 voxels of the scene, in memory or not.</summary>
-    public long BlockCount => _cache.Count;
+    public long BlockCount { get { lock (_gate) return _cache.Count; } }
 
     /// <summary>Memory the scene takes [bytes].</summary>
-    public long Bytes => _cache.Bytes;
+    public long Bytes { get { lock (_gate) return _cache.Bytes; } }
 
     /// <summary>Frames integrated since the scene was created.</summary>
-    public long LastFrame { get; private set; }
+    public long LastFrame { get { lock (_gate) return _lastFrame; } }
 
     /// <summary>Stamp of the frame integrated last [ns]; 0 before the first.</summary>
-    public long LastStamp { get; private set; }
+    public long LastStamp { get { lock (_gate) return _lastStamp; } }
+
+    /// <summary>The same as that frame's voxels keep it [ns].</summary>
+    public long LastSeen { get { lock (_gate) return _firstStamp is null ? 0 : Kept(_lastStamp); } }
+
+    /// <summary>The least and the greatest block index along each axis; null for an empty scene.</summary>
+    public (BlockIndex Min, BlockIndex Max)? Bounds { get { lock (_gate) return _cache.Count == 0 ? null : _cache.Bounds; } }
 
     /// <summary>Where the caller's input goes on after the next frame written back: stored with that frame, for whoever continues the scene.</summary>
     public long InputPosition { get; set; }
@@ -123,15 +133,18 @@ public sealed partial class SemanticScene : IDisposable
     /// <summary>Writes what is left and closes the file; throws as <see cref="Flush"/> if a failure was not yet told.</summary>
     public void Dispose()
     {
-        if (_disposed) return;
-        _disposed = true;
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+        }
         try
         {
             _writer?.Dispose();
         }
         finally
         {
-            _file?.Dispose();
+            lock (_gate) _file?.Dispose(); // no reader is in it
         }
     }
 
@@ -161,10 +174,12 @@ public sealed partial class SemanticScene : IDisposable
         if (_file is not null) _cache.Trim(_options.MemoryBudgetBytes, _writer?.Committed ?? 0);
     }
 
+    private SceneState State => new(_lastFrame, _voxelCount, _firstStamp, _lastStamp, _storedPosition);
+
     // Called by the writer, on its thread.
     private void TakeSnapshot(SceneSnapshot snapshot)
     {
-        lock (_gate) snapshot.Take(_cache, new SceneState(LastFrame, VoxelCount, _firstStamp, LastStamp, _storedPosition));
+        lock (_gate) snapshot.Take(_cache, State);
     }
 
     // The writer falls behind only when whole maps are poured in; a frame changes a few MB.

@@ -48,6 +48,12 @@ internal readonly ref struct VoxelRecord(Span<byte> bytes)
     /// <summary>What the voxel is, without when it was seen: observations, label, confidence, features.</summary>
     public ReadOnlySpan<byte> Content => _bytes[8..];
 
+    /// <summary>A probability in the steps that a record keeps.</summary>
+    public static ushort Steps(float probability) => (ushort)((Math.Clamp(probability, 0, 1) * ushort.MaxValue) + 0.5f);
+
+    /// <summary>The probability of so many steps.</summary>
+    public static float Probability(ushort steps) => steps / (float)ushort.MaxValue;
+
     public void SetObservationsAndLabel(int observations, byte label) => Write(8, ((uint)observations << 8) | label);
 
     /// <summary>Makes it the record of a voxel never seen.</summary>
