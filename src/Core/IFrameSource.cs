@@ -87,6 +87,15 @@ public static class DropReason
     /// <summary>As <see cref="TransformMissing"/>, right after the clock jumped back and the tree began anew.</summary>
     public const string TransformMissingAfterClockJump = "transform_missing_after_clock_jump";
 
+    /// <summary>A newer frame was there before the mapper had time for this one.</summary>
+    public const string MapperBusy = "mapper_busy";
+
+    /// <summary>Mapping was paused.</summary>
+    public const string Paused = "paused";
+
+    /// <summary>The mapper failed on this frame; the log says how.</summary>
+    public const string MappingFailed = "mapping_failed";
+
     /// <summary>No depth pixel lies within the mapping range.</summary>
     public const string DepthEmpty = "depth_empty";
 }

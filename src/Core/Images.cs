@@ -34,6 +34,16 @@ public sealed class DepthImage
     public int Height { get; }
 
     public float[] Metres { get; }
+
+    /// <summary>Whether any pixel has a depth of at most <paramref name="maxDepth"/> [m].</summary>
+    public bool HasWithin(double maxDepth)
+    {
+        foreach (var depth in Metres)
+        {
+            if (depth > 0 && depth <= maxDepth) return true;
+        }
+        return false;
+    }
 }
 
 /// <summary>Ground-truth ids of a label space, [H, W]; <see cref="LabelSpace.Unlabelled"/> where nothing is known.</summary>

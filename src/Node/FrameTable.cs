@@ -13,10 +13,11 @@ internal static class FrameTable
         var text = new StringBuilder("frame,voxels");
         foreach (var stage in StageTimings.Stages) text.Append(CultureInfo.InvariantCulture, $",{stage}_ms");
         text.Append('\n');
-        for (var frame = 0; frame < timings.VoxelCounts.Count; frame++)
+        var (voxels, samples) = (timings.VoxelCounts, timings.Samples);
+        for (var frame = 0; frame < voxels.Count; frame++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{frame},{timings.VoxelCounts[frame]}");
-            foreach (var stage in StageTimings.Stages) text.Append(CultureInfo.InvariantCulture, $",{timings.Samples[stage][frame]:F3}");
+            text.Append(CultureInfo.InvariantCulture, $"{frame},{voxels[frame]}");
+            foreach (var stage in StageTimings.Stages) text.Append(CultureInfo.InvariantCulture, $",{samples[stage][frame]:F3}");
             text.Append('\n');
         }
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));

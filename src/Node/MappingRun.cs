@@ -35,15 +35,7 @@ internal sealed class MappingRun : IDisposable
         var recording = FrameSources.Open(job.Input, job.Source(labelSpace));
         _bag = recording as RosbagSource;
         _source = new Prefetch(job.Repeat == 1 ? recording : new RepeatedSource(recording, job.Repeat)); // the next frame is decoded while this one is mapped
-        if (job.Device == "cuda")
-        {
-            if (!torch.cuda.is_available()) throw new InputException("--device cuda: this libtorch has no CUDA or the machine has no GPU; use --device cpu.");
-            _model.to(torch.CUDA);
-        }
-        else if (job.Device != "cpu")
-        {
-            throw new InputException($"--device is '{job.Device}'; expected cpu or cuda.");
-        }
+        _model.MoveTo(job.Device);
         _heldOut = [.. HeldOut(job.HoldOut, _source.FrameCount)];
         _scoring = Scoring.Open(job, _source, _model.Options.LabelSpace, labelSpace, ExpectedFrames());
         Directory.CreateDirectory(job.Out);
@@ -107,23 +99,14 @@ internal sealed class MappingRun : IDisposable
 
     private void Integrate(FrameReading reading)
     {
-        if (!HasDepth(reading.Frame!))
+        if (!reading.Frame!.Depth.HasWithin(_job.Mapper.MaxDepth))
         {
             _frames.Drop(DropReason.DepthEmpty);
             return;
         }
         _scene.InputPosition = reading.Number + 1;
-        _mapper.Integrate(reading.Frame!);
+        _mapper.Integrate(reading.Frame);
         _frames.Integrate();
-    }
-
-    private bool HasDepth(RgbdFrame frame)
-    {
-        foreach (var depth in frame.Depth.Metres)
-        {
-            if (depth > 0 && depth <= _job.Mapper.MaxDepth) return true;
-        }
-        return false;
     }
 
     private bool Wanted(int number) => number % _job.Stride == 0 && !_heldOut.Contains(number);

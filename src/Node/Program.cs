@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using AlsterNode.Core;
 using AlsterNode.Node.Commands;
+using AlsterNode.Ros2;
 
 namespace AlsterNode.Node;
 
@@ -10,26 +11,15 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        var root = new RootCommand("Online semantic mapping: posed RGB-D frames in, a labelled 3D voxel map out.")
-        {
-            DemoCommand.Create(),
-            ReplayCommand.Create(),
-            EvalCommand.Create(),
-            TrainCommand.Create(),
-            AblateCommand.Create(),
-            SynthCommand.Create(),
-            ConvertCommand.Create(),
-            SceneCommand.Create(),
-            BenchCommand.Create(),
-        };
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
-        {
-            await Console.Error.WriteLineAsync($"alster: {parsed.Errors[0].Message} See: ./alster {parsed.CommandResult.Command.Name} --help").ConfigureAwait(false);
-            return 2;
-        }
         try
         {
+            var ros = RosArguments.Parse(arguments);
+            var parsed = Commands(ros).Parse(ros.Others);
+            if (parsed.Errors.Count > 0)
+            {
+                await Console.Error.WriteLineAsync($"alster: {parsed.Errors[0].Message} See: ./alster {parsed.CommandResult.Command.Name} --help").ConfigureAwait(false);
+                return 2;
+            }
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -45,6 +35,20 @@ internal static class Program
             return Fail(problem.Message, 1);
         }
     }
+
+    private static RootCommand Commands(RosArguments ros) => new("Online semantic mapping: posed RGB-D frames in, a labelled 3D voxel map out.")
+    {
+        DemoCommand.Create(),
+        NodeCommand.Create(ros),
+        ReplayCommand.Create(),
+        EvalCommand.Create(),
+        TrainCommand.Create(),
+        AblateCommand.Create(),
+        SynthCommand.Create(),
+        ConvertCommand.Create(),
+        SceneCommand.Create(),
+        BenchCommand.Create(),
+    };
 
     private static int Fail(string message, int code)
     {

@@ -1,7 +1,10 @@
+using AlsterNode.Core;
 using AlsterNode.Encoder2D;
 using AlsterNode.SparseVoxel3D;
 using AlsterNode.TemporalExpert;
 using TorchSharp.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace AlsterNode.Pipeline;
@@ -55,6 +58,15 @@ public sealed class AlsterModel : Module
 
     /// <summary>Class logits from the scene's features, [N, D] -> [N, C]: the map's labels.</summary>
     public Linear HeadExpert { get; }
+
+    /// <summary>Moves the weights to a device by its name: cpu or cuda.</summary>
+    public void MoveTo(string device)
+    {
+        if (device is not ("cpu" or "cuda")) throw new InputException($"The device is '{device}'; expected cpu or cuda.");
+        if (device == "cpu") return;
+        if (!cuda.is_available()) throw new InputException("The device is 'cuda', but this libtorch has no CUDA or the machine has no GPU; use cpu.");
+        this.to(CUDA);
+    }
 
     /// <summary>Number of trainable values.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.numel());

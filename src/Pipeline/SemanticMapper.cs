@@ -18,19 +18,23 @@ public sealed class SemanticMapper
     private readonly FeatureLifter _lifter;
     private readonly List<IFrameObserver> _observers = [];
 
-    /// <summary>Creates a mapper that writes into <paramref name="scene"/>; the model is switched to inference.</summary>
-    public SemanticMapper(AlsterModel model, SemanticScene scene, MapperOptions options)
+    /// <summary>
+    /// Creates a mapper that writes into <paramref name="scene"/>; the model is switched to inference. Where <paramref name="timings"/> are given, those
+    /// are gone on with.
+    /// </summary>
+    public SemanticMapper(AlsterModel model, SemanticScene scene, MapperOptions options, StageTimings? timings = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _model = model;
         _scene = scene;
+        Timings = timings ?? new StageTimings();
         _lifter = new FeatureLifter(options.VoxelSize, options.MaxDepth);
         _model.eval();
         _model.Encoder.FoldBatchNorm();
     }
 
     /// <summary>Wall time of each stage of each frame.</summary>
-    public StageTimings Timings { get; } = new();
+    public StageTimings Timings { get; }
 
     /// <summary>Has every frame's per-stage predictions sent to <paramref name="observer"/> (the baselines, say).</summary>
     public void Observe(IFrameObserver observer) => _observers.Add(observer);

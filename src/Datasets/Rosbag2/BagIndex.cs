@@ -148,9 +148,7 @@ internal sealed class BagIndex
     private void TakePose(Header header, string child, Pose pose)
     {
         _poseChild = child.TrimStart('/');
-        var transform = new TransformStamped { Header = header, ChildFrameId = child };
-        (transform.Transform.Translation.X, transform.Transform.Translation.Y, transform.Transform.Translation.Z) = (pose.Position.X, pose.Position.Y, pose.Position.Z);
-        transform.Transform.Rotation = pose.Orientation;
+        var transform = CameraPose.ToTransform(header, child, pose);
         if (!BufferOf(StretchOf(transform)).TryAdd(transform, isStatic: false, out _)) Found("transforms_not_rigid");
     }
 

@@ -13,7 +13,7 @@ internal sealed record BagTopics(BagTopic Color, BagTopic Depth, BagTopic ColorI
     private static readonly string[] NotDepth = ["label", "semantic", "mask", "confidence"];
 
     /// <summary>True when the images of a topic have had their distortion taken out (REP 118 and image_proc say image_rect).</summary>
-    public static bool IsRectified(BagTopic image) => image.Name.Contains("image_rect", StringComparison.Ordinal);
+    public static bool IsRectified(BagTopic image) => RosCamera.IsRectified(image.Name);
 
     /// <summary>Chooses; throws <see cref="InputException"/> with the topics there are.</summary>
     public static BagTopics Choose(string bag, IReadOnlyCollection<BagTopic> topics, SourceOptions options)

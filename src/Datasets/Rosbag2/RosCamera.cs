@@ -8,6 +8,13 @@ public static class RosCamera
 {
     private const double Nothing = 1e-12;
 
+    /// <summary>True when the images of a topic have had their distortion taken out (REP 118 and image_proc say image_rect).</summary>
+    public static bool IsRectified(string topic)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        return topic.Contains("image_rect", StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// The camera of an image. Of raw images it is K with the distortion, which is undone later; of rectified ones (image_rect) it is P.
     /// False for lens models other than plumb_bob, for images that are a part of the sensor's, and without a focal length.

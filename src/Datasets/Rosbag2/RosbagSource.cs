@@ -1,5 +1,4 @@
 using AlsterNode.Core;
-using AlsterNode.Ros2.Cdr;
 using AlsterNode.Ros2.Messages.SensorMsgs;
 using AlsterNode.Ros2.Tf;
 
@@ -17,12 +16,13 @@ public sealed class RosbagSource : IFrameSource
     private readonly BagIndex _index;
     private readonly List<(BagImage? Color, BagImage? Depth)> _frames;
     private readonly string _worldFrame;
-    private (CameraIntrinsics Color, CameraIntrinsics Depth, FrameAssembler Assembler)? _assembler;
+    private readonly RosFrameDecoder _decoder;
 
     /// <summary>Opens a bag and reads it once; throws <see cref="InputException"/> when it cannot give frames, with what it holds.</summary>
     public RosbagSource(string path, SourceOptions? options = null)
     {
         _options = options ?? new SourceOptions();
+        _decoder = new RosFrameDecoder(_options);
         _bag = BagReader.Open(path);
         try
         {
@@ -63,7 +63,7 @@ public sealed class RosbagSource : IFrameSource
     /// <inheritdoc/>
     public void Dispose()
     {
-        _assembler?.Assembler.Dispose();
+        _decoder.Dispose();
         _bag.Dispose();
     }
 
@@ -97,82 +97,28 @@ public sealed class RosbagSource : IFrameSource
     {
         if (_frames[number].Depth is not { } depth) return FrameReading.Drop(number, DropReason.DepthMissing);
         if (_frames[number].Color is not { } color) return FrameReading.Drop(number, DropReason.ColorMissing);
-        if (_index.InfoAt(_topics.ColorInfo, color) is not { } colorInfo || _index.InfoAt(_topics.DepthInfo, depth) is not { } depthInfo)
-            return FrameReading.Drop(number, DropReason.CameraInfoMissing);
-        if (!RosCamera.TryRead(colorInfo, BagTopics.IsRectified(_topics.Color), out var colorCamera) || !RosCamera.TryRead(depthInfo, BagTopics.IsRectified(_topics.Depth), out var depthCamera))
-            return FrameReading.Drop(number, DropReason.CameraInfoUnusable);
+        var colorInfo = _index.InfoAt(_topics.ColorInfo, color);
+        var depthInfo = _index.InfoAt(_topics.DepthInfo, depth);
+        var colorImage = ImageOf(_topics.Color, _bag.ReadAt(color.Place).Span, colorInfo);
+        var depthImage = ImageOf(_topics.Depth, _bag.ReadAt(depth.Place).Span, depthInfo);
+        if (RosFrameDecoder.ProblemOf(colorImage, depthImage) is { } problem) return FrameReading.Drop(number, problem);
         if (!TryLocate(color, depth, out var cameraToWorld, out var depthToColor, out var reason)) return FrameReading.Drop(number, reason);
-        var decoded = DecodeDepth(depth);
-        var raw = new RawFrame(depth.Stamp, cameraToWorld, DecodeColor(color), decoded?.Millimetres, DepthMetres: decoded?.Metres);
-        var reading = AssemblerOf(colorCamera, depthCamera).Assemble(number, raw);
-        return reading.Frame is { } frame && _options.DepthToColor is null ? FrameReading.Of(number, frame with { DepthToColor = depthToColor }) : reading;
+        return _decoder.Decode(number, depth.Stamp, colorImage, depthImage, cameraToWorld, depthToColor);
     }
 
     private bool TryLocate(BagImage color, BagImage depth, out RigidTransform cameraToWorld, out RigidTransform depthToColor, out string reason)
     {
         var tree = _index.Transforms[Math.Min(depth.Stretch, _index.Transforms.Count - 1)];
-        var (colorFrame, depthFrame) = (_index.ColorFrame!, _index.DepthFrame!);
-        depthToColor = RigidTransform.Identity;
-        var isLocated = tree.TryLookup(depthFrame, _worldFrame, depth.Stamp, out cameraToWorld, out var problem)
-            && TryRelate(tree, colorFrame, color.Stamp, depthFrame, depth.Stamp, cameraToWorld, out depthToColor, out problem);
+        var (colorView, depthView) = (new CameraView(_index.ColorFrame!, color.Stamp), new CameraView(_index.DepthFrame!, depth.Stamp));
+        var isLocated = CameraPose.TryLocate(tree, _worldFrame, colorView, depthView, out cameraToWorld, out depthToColor, out var problem);
         reason = IsFirstAfterJump(depth) ? DropReason.TransformMissingAfterClockJump : DropReason.TransformMissing;
         if (!isLocated) TransformProblem = problem;
         return isLocated;
     }
 
-    /// <summary>
-    /// Depth camera to colour camera. When the images were not taken at one time the camera moved in between: through the world then, each at
-    /// its own time. Where the tree does not reach the colour image's time, two cameras on one mount are taken as if they had not moved.
-    /// </summary>
-    private bool TryRelate(TransformBuffer tree, string colorFrame, long colorStamp, string depthFrame, long depthStamp, RigidTransform depthToWorld, out RigidTransform depthToColor, out string? problem)
-    {
-        var isSameTime = colorStamp == depthStamp;
-        if (!isSameTime && tree.TryLookup(colorFrame, _worldFrame, colorStamp, out var colorToWorld, out problem))
-        {
-            depthToColor = depthToWorld.Then(colorToWorld.Inverse());
-            return true;
-        }
-        depthToColor = RigidTransform.Identity;
-        problem = $"the camera moved between '{depthFrame}' and '{colorFrame}' and nothing says how";
-        return (isSameTime || tree.IsRigid(depthFrame, colorFrame)) && tree.TryLookup(depthFrame, colorFrame, depthStamp, out depthToColor, out problem);
-    }
-
     /// <summary>True for the first images of a stretch, for which the tree may not have begun.</summary>
     private bool IsFirstAfterJump(BagImage depth) => depth.Stretch > 0 && _index.Depth.First(image => image.Stretch == depth.Stretch).Stamp == depth.Stamp;
 
-    private ColorImage? DecodeColor(BagImage image)
-    {
-        try
-        {
-            var payload = _bag.ReadAt(image.Place).Span;
-            return _topics.Color.Type == Image.MessageType.Name ? RosImages.DecodeColor(ImageView.Parse(payload)) : RosImages.DecodeColor(CompressedImageView.Parse(payload));
-        }
-        catch (CdrException)
-        {
-            return null; // dropped as unreadable
-        }
-    }
-
-    private RosDepth? DecodeDepth(BagImage image)
-    {
-        try
-        {
-            var payload = _bag.ReadAt(image.Place).Span;
-            return _topics.Depth.Type == Image.MessageType.Name ? RosImages.DecodeDepth(ImageView.Parse(payload)) : RosImages.DecodeDepth(CompressedImageView.Parse(payload));
-        }
-        catch (CdrException)
-        {
-            return null; // dropped as unreadable
-        }
-    }
-
-    /// <summary>Cameras rarely change: the last assembler fits, as a rule.</summary>
-    private FrameAssembler AssemblerOf(CameraIntrinsics color, CameraIntrinsics depth)
-    {
-        if (_assembler is { } last && last.Color == color && last.Depth == depth) return last.Assembler;
-        _assembler?.Assembler.Dispose();
-        var assembler = new FrameAssembler(color, depth, RigidTransform.Identity, DepthTable.Linear(1000), _options); // ROS depth is in millimetres, REP 118
-        _assembler = (color, depth, assembler);
-        return assembler;
-    }
+    private static RosImage ImageOf(BagTopic topic, ReadOnlySpan<byte> payload, CameraInfo? info) =>
+        new(payload, isCompressed: topic.Type != Image.MessageType.Name, BagTopics.IsRectified(topic), info);
 }

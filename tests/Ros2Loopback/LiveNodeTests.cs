@@ -1,0 +1,123 @@
+using AlsterNode.Core;
+using AlsterNode.Datasets;
+using AlsterNode.Datasets.Rosbag2;
+using AlsterNode.Datasets.SyntheticRooms;
+using AlsterNode.Node.Live;
+using AlsterNode.Ros2;
+using AlsterNode.Ros2.Dds;
+using AlsterNode.Ros2.Lifecycle;
+using AlsterNode.Ros2.Messages.DiagnosticMsgs;
+using AlsterNode.Ros2.Parameters;
+using AlsterNode.Tests.TestSupport;
+
+namespace AlsterNode.Tests.Ros2Loopback;
+
+/// <summary>The whole node on a recording that is played to it.</summary>
+public sealed class LiveNodeTests : IDisposable
+{
+    private const int Frames = 12;
+
+    private readonly Loopback _loopback = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _loopback.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void ARecordingThatIsPlayedBecomesMap()
+    {
+        var bag = Recording();
+        using var running = Start();
+        using var player = new BagPlayer(_loopback.Node("camera"), bag);
+        player.WaitForSubscribers();
+
+        player.Play(rate: 0.5);
+
+        Assert.True(Loopback.Wait(() => running.Live.Tally.Integrated + running.Live.Tally.Dropped.Values.Sum() >= Frames), running.Live.Tally.Reasons);
+        Assert.True(running.Live.Tally.Integrated > 0, running.Live.Tally.Reasons);
+        Assert.All(running.Live.Tally.Dropped.Keys, reason => Assert.Equal(DropReason.MapperBusy, reason));
+        Assert.True(running.Live.Map!.Read(scene => scene.VoxelCount) > 1000);
+    }
+
+    [Fact]
+    public void DiagnosticsTellWhatBecameOfTheFrames()
+    {
+        using var running = Start();
+        var heard = new List<DiagnosticArray>();
+        using var subscription = _loopback.Node("monitor").Subscribe<DiagnosticArray>("/diagnostics", QosProfile.Default, (in ReceivedSample<DiagnosticArray> sample) =>
+        {
+            var message = sample.Read();
+            lock (heard) heard.Add(message);
+        });
+        using var player = new BagPlayer(_loopback.Node("camera"), Recording());
+        player.WaitForSubscribers();
+
+        player.Play(rate: 0.5);
+
+        Assert.True(Loopback.Wait(() =>
+        {
+            lock (heard) return heard.Any(message => Value(message, "frames", "integrated") is { } integrated && integrated != "0" && Value(message, "inputs", "color.messages") == $"{Frames}");
+        }));
+    }
+
+    [Fact]
+    public void DeactivatedItHearsNothingAndActivatedAgainItGoesOn()
+    {
+        using var running = Start();
+        Assert.True(running.Machine.Request("deactivate"));
+        Assert.Null(running.Live.Frames);
+        Assert.True(running.Machine.Request("activate"));
+        using var player = new BagPlayer(_loopback.Node("camera"), Recording());
+        player.WaitForSubscribers();
+
+        player.Play(rate: 0.5);
+
+        Assert.True(Loopback.Wait(() => running.Live.Tally.Integrated > 0), running.Live.Tally.Reasons);
+    }
+
+    private string Recording()
+    {
+        SyntheticWriter.Write(_folder["rooms"], 1, 4711, Frames, 320, 240);
+        using var source = FrameSources.Open(Directory.GetDirectories(_folder["rooms"]).Single(), new SourceOptions());
+        BagConverter.Convert(source, _folder["bag"]);
+        return _folder["bag"];
+    }
+
+    private Running Start(params string[] parameters) => new(_loopback, [
+        "--ros-args", "-p", $"topics.color:={BagConverter.ColorTopic}", "-p", "transport.color:=compressed", "-p", $"topics.depth:={BagConverter.DepthTopic}", "-p", "transport.depth:=compressedDepth", "-p", "threads:=2", .. parameters]);
+
+    private static string? Value(DiagnosticArray message, string part, string key) =>
+        message.Status.FirstOrDefault(status => status.Name == $"alster: {part}")?.Values.FirstOrDefault(value => value.Key == key)?.Value;
+
+    private sealed class Running : IDisposable
+    {
+        private readonly RosClock _clock;
+        private readonly NodeDiagnostics _diagnostics;
+
+        public Running(Loopback loopback, string[] arguments)
+        {
+            var node = loopback.Node("alster", arguments: arguments);
+            var set = new ParameterSet(node.Arguments.ParametersFor("/", "alster"));
+            var parameters = new NodeParameters(set);
+            _clock = new RosClock(node);
+            Live = new LiveNode(node, parameters, _clock);
+            Machine = new LifecycleMachine(Live);
+            _diagnostics = new NodeDiagnostics(node, _clock, Machine, Live);
+            Assert.True(Machine.Request("configure") && Machine.Request("activate"), Live.Failure?.Message);
+        }
+
+        public LiveNode Live { get; }
+
+        public LifecycleMachine Machine { get; }
+
+        public void Dispose()
+        {
+            _diagnostics.Dispose();
+            Machine.Request("shutdown");
+            _clock.Dispose();
+        }
+    }
+}
