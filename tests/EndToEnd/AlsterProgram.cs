@@ -22,6 +22,7 @@ public static class AlsterProgram
     public static Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"; // nodes stay on this machine
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "alster-node.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");

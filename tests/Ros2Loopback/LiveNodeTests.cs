@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AlsterNode.Core;
 using AlsterNode.Datasets;
 using AlsterNode.Datasets.Rosbag2;
@@ -77,6 +78,32 @@ public sealed class LiveNodeTests : IDisposable
 
         Assert.True(Loopback.Wait(() => running.Live.Tally.Integrated > 0), running.Live.Tally.Reasons);
     }
+
+    [Fact]
+    public void AMisspeltTopicIsNamedWithinFiveSecondsWithTheOneThatIsThere()
+    {
+        using var player = new BagPlayer(_loopback.Node("camera"), Recording());
+        using var running = Start("-p", "topics.depth:=/camera/depth/image_rect");
+        var start = Stopwatch.GetTimestamp();
+
+        Assert.True(Loopback.Wait(() => _loopback.Log.Any(line => line.Message.Contains("/camera/depth/image_rect_raw/compressedDepth", StringComparison.Ordinal))), "nothing was logged");
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 5.5); // and half a second for the activation itself
+    }
+
+    [Fact]
+    public void WithoutATransformTheLogSaysWhatTheTreeHolds()
+    {
+        using var running = Start("-p", "frames.map:=world");
+        using var player = new BagPlayer(_loopback.Node("camera"), Recording());
+        player.WaitForSubscribers();
+
+        player.Play(rate: 0.1);
+
+        Assert.True(Loopback.Wait(() => _loopback.Log.Any(line => line.Message.Contains("world", StringComparison.Ordinal) && line.Message.Contains("map -> camera", StringComparison.Ordinal))), Log());
+        Assert.Equal([DropReason.TransformMissing], running.Live.Tally.Dropped.Keys);
+    }
+
+    private string Log() => string.Join('\n', _loopback.Log.Select(line => line.Message));
 
     private string Recording()
     {

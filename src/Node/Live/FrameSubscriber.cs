@@ -2,8 +2,8 @@ using System.Diagnostics;
 using AlsterNode.Core;
 using AlsterNode.Datasets;
 using AlsterNode.Datasets.Rosbag2;
+using AlsterNode.Evaluation;
 using AlsterNode.Ros2;
-using AlsterNode.Ros2.Cdr;
 using AlsterNode.Ros2.Dds;
 using AlsterNode.Ros2.Messages.GeometryMsgs;
 using AlsterNode.Ros2.Messages.NavMsgs;
@@ -32,6 +32,9 @@ internal sealed class FrameSubscriber : IFrameSource
     private readonly List<(LiveImage Color, LiveImage Depth)> _ready = []; // by the depth images' stamps
     private readonly Queue<string> _drops = new();
     private readonly List<IDisposable> _subscriptions = [];
+    private readonly FrameStatistics _statistics = new();
+    private readonly SampleWindow _apart = new(30); // between an image and the nearest of the other kind [ms]
+    private readonly long _start = MonotonicNow;
     private string? _poseChild;
     private string? _depthFrame;
     private long _newest = long.MinValue;
@@ -51,18 +54,18 @@ internal sealed class FrameSubscriber : IFrameSource
         _pairs = new ImagePairs<LiveImage>(parameters.SyncQueueSize, Drop);
         Transforms = new TransformBuffer(TimeSpan.FromSeconds(parameters.TfBufferSeconds));
         var qos = QosProfile.ByName[parameters.ImageQos];
-        Color = new InputTopic(ImageTopic(parameters.ColorTopic, parameters.ColorTransport, "compressed"), parameters.ColorTransport != "raw");
-        Depth = new InputTopic(ImageTopic(parameters.DepthTopic, parameters.DepthTransport, "compressedDepth"), parameters.DepthTransport != "raw");
-        ColorInfo = new InputTopic(InfoTopic(parameters.ColorInfoTopic, parameters.ColorTopic), false);
-        DepthInfo = new InputTopic(InfoTopic(parameters.DepthInfoTopic, parameters.DepthTopic), false);
-        Add(Color, SubscribeImages(Color, qos, isDepth: false));
-        Add(Depth, SubscribeImages(Depth, qos, isDepth: true));
+        Color = new InputTopic(ImageTopic(parameters.ColorTopic, parameters.ColorTransport, "compressed"), ImageType(parameters.ColorTransport), qos);
+        Depth = new InputTopic(ImageTopic(parameters.DepthTopic, parameters.DepthTransport, "compressedDepth"), ImageType(parameters.DepthTransport), qos);
+        ColorInfo = new InputTopic(InfoTopic(parameters.ColorInfoTopic, parameters.ColorTopic), CameraInfo.MessageType.Name, qos);
+        DepthInfo = new InputTopic(InfoTopic(parameters.DepthInfoTopic, parameters.DepthTopic), CameraInfo.MessageType.Name, qos);
+        if (DepthInfo.Name == ColorInfo.Name) DepthInfo = ColorInfo;
         Add(ColorInfo, node.Subscribe<CameraInfo>(ColorInfo.Name, qos, (in ReceivedSample<CameraInfo> sample) => TakeInfo(ColorInfo, sample)));
-        if (DepthInfo.Name != ColorInfo.Name) Add(DepthInfo, node.Subscribe<CameraInfo>(DepthInfo.Name, qos, (in ReceivedSample<CameraInfo> sample) => TakeInfo(DepthInfo, sample)));
-        else DepthInfo = ColorInfo;
+        if (DepthInfo != ColorInfo) Add(DepthInfo, node.Subscribe<CameraInfo>(DepthInfo.Name, qos, (in ReceivedSample<CameraInfo> sample) => TakeInfo(DepthInfo, sample)));
         _subscriptions.Add(node.Subscribe<TFMessage>("/tf", QosProfile.Tf, (in ReceivedSample<TFMessage> sample) => TakeTransforms(sample.Read(), isStatic: false)));
         _subscriptions.Add(node.Subscribe<TFMessage>("/tf_static", QosProfile.TfStatic, (in ReceivedSample<TFMessage> sample) => TakeTransforms(sample.Read(), isStatic: true)));
         if (parameters.PoseTopic.Length > 0) SubscribePoses();
+        Add(Color, SubscribeImages(Color, qos, isDepth: false));
+        Add(Depth, SubscribeImages(Depth, qos, isDepth: true));
         clock.JumpedBack += Restart;
     }
 
@@ -105,6 +108,35 @@ internal sealed class FrameSubscriber : IFrameSource
     /// <summary>Monotonic time [ns].</summary>
     public static long MonotonicNow => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
 
+    /// <summary>What is known about the inputs by now.</summary>
+    public InputFacts Facts(FrameTally tally)
+    {
+        var dropped = tally.Dropped;
+        return new InputFacts
+        {
+            Node = _node.FullName,
+            Uptime = TimeSpan.FromMilliseconds((MonotonicNow - _start) / 1e6),
+            Now = _clock.Now,
+            UseSimTime = _clock.UseSimTime,
+            Endpoints = _node.Graph.Endpoints,
+            Color = Color.Facts,
+            Depth = Depth.Facts,
+            ColorInfo = ColorInfo.Facts,
+            DepthInfo = DepthInfo.Facts,
+            Pose = Poses?.Facts,
+            Usable = tally.Integrated + dropped.GetValueOrDefault(DropReason.MapperBusy) + dropped.GetValueOrDefault(DropReason.Paused),
+            Dropped = dropped,
+            StampsApartMs = _apart.Summarize()?.P50,
+            SyncMaxIntervalMs = _parameters.SyncMaxIntervalMs,
+            MapFrame = _parameters.MapFrame,
+            TransformProblem = TransformProblem,
+            DepthFrameAncestors = _depthFrame is { } frame ? Transforms.Ancestors(frame) : [],
+            TransformWaitMs = _parameters.TfWaitMs,
+            MaxDepth = _parameters.Mapper.MaxDepth,
+            Frames = _statistics.Facts,
+        };
+    }
+
     /// <inheritdoc/>
     public IEnumerable<FrameReading> Read(Predicate<int>? wanted = null, CancellationToken cancellation = default)
     {
@@ -140,6 +172,8 @@ internal sealed class FrameSubscriber : IFrameSource
         _decoder.Dispose();
     }
 
+    private static string ImageType(string transport) => transport == "raw" ? Image.MessageType.Name : CompressedImage.MessageType.Name;
+
     private static string ImageTopic(string topic, string transport, string suffix) =>
         transport == "raw" || topic.EndsWith("/" + suffix, StringComparison.Ordinal) ? topic : $"{topic}/{suffix}";
 
@@ -169,8 +203,9 @@ internal sealed class FrameSubscriber : IFrameSource
 
     private void SubscribePoses()
     {
-        Poses = new InputTopic(_parameters.PoseTopic, false);
-        Add(Poses, _parameters.PoseType == "odometry"
+        var isOdometry = _parameters.PoseType == "odometry";
+        Poses = new InputTopic(_parameters.PoseTopic, isOdometry ? Odometry.MessageType.Name : PoseStamped.MessageType.Name, QosProfile.Default);
+        Add(Poses, isOdometry
             ? _node.Subscribe<Odometry>(Poses.Name, QosProfile.Default, (in ReceivedSample<Odometry> sample) =>
             {
                 var odometry = sample.Read();
@@ -188,16 +223,13 @@ internal sealed class FrameSubscriber : IFrameSource
         var isTaken = false;
         try
         {
-            var reader = new CdrReader(payload);
-            var header = new Header();
-            header.Read(ref reader);
-            var image = new LiveImage(header.Stamp.ToNanoseconds(), header.FrameId.TrimStart('/'), MonotonicNow, sample);
-            topic.Heard(image.Stamp, image.Frame);
+            var image = topic.IsCompressed ? Heard(topic, CompressedImageView.Parse(payload), sample) : Heard(topic, ImageView.Parse(payload), sample);
             if (isDepth) _depthFrame = image.Frame;
             var jump = Jump(image.Stamp);
             if (jump > 0) Restart(jump);
             lock (_gate)
             {
+                if (_pairs.Apart(image.Stamp, isDepth) is { } apart) _apart.Add(apart / 1e6);
                 isTaken = isDepth ? _pairs.AddDepth(image.Stamp, image.Arrived, image) : _pairs.AddColor(image.Stamp, image.Arrived, image);
                 if (!isTaken) Duplicates++;
                 Pair();
@@ -208,6 +240,20 @@ internal sealed class FrameSubscriber : IFrameSource
         {
             if (!isTaken) sample.Dispose();
         }
+    }
+
+    private LiveImage Heard(InputTopic topic, ImageView view, KeptSample sample)
+    {
+        var image = new LiveImage(view.Header.Stamp.ToNanoseconds(), view.Header.FrameId.TrimStart('/'), MonotonicNow, sample);
+        topic.Heard(image.Stamp, _clock.Now, image.Frame, view.Encoding, view.Width, view.Height);
+        return image;
+    }
+
+    private LiveImage Heard(InputTopic topic, CompressedImageView view, KeptSample sample)
+    {
+        var image = new LiveImage(view.Header.Stamp.ToNanoseconds(), view.Header.FrameId.TrimStart('/'), MonotonicNow, sample);
+        topic.Heard(image.Stamp, _clock.Now, image.Frame, view.Format);
+        return image;
     }
 
     /// <summary>By how much an image's stamp lies before all others: a recording that begins anew has no /clock to say so.</summary>
@@ -221,11 +267,10 @@ internal sealed class FrameSubscriber : IFrameSource
         }
     }
 
-    private static void TakeInfo(InputTopic topic, in ReceivedSample<CameraInfo> sample)
+    private void TakeInfo(InputTopic topic, in ReceivedSample<CameraInfo> sample)
     {
         var info = sample.Read();
-        topic.Heard(info.Header.Stamp.ToNanoseconds(), info.Header.FrameId.TrimStart('/'));
-        topic.Info = info;
+        topic.Heard(info, info.Header.Stamp.ToNanoseconds(), _clock.Now);
     }
 
     private void TakeTransforms(TFMessage message, bool isStatic)
@@ -241,7 +286,7 @@ internal sealed class FrameSubscriber : IFrameSource
     private void TakePose(Header header, string child, Pose pose)
     {
         _poseChild = child.TrimStart('/');
-        Poses!.Heard(header.Stamp.ToNanoseconds(), header.FrameId.TrimStart('/'));
+        Poses!.Heard(header.Stamp.ToNanoseconds(), _clock.Now, header.FrameId.TrimStart('/'));
         if (!Transforms.TryAdd(CameraPose.ToTransform(header, child, pose), isStatic: false, out var problem)) TransformProblem = problem;
         lock (_gate) Monitor.Pulse(_gate);
     }
@@ -276,7 +321,9 @@ internal sealed class FrameSubscriber : IFrameSource
             LastArrival = Math.Max(pair.Color.Arrived, pair.Depth.Arrived);
             var color = new RosImage(pair.Color.Sample.Payload, Color.IsCompressed, RosCamera.IsRectified(Color.Name), ColorInfo.Info);
             var depth = new RosImage(pair.Depth.Sample.Payload, Depth.IsCompressed, RosCamera.IsRectified(Depth.Name), DepthInfo.Info);
-            return _decoder.Decode(_number++, pair.Depth.Stamp, color, depth, cameraToWorld, depthToColor);
+            var reading = _decoder.Decode(_number++, pair.Depth.Stamp, color, depth, cameraToWorld, depthToColor);
+            if (reading.Frame is { } frame) _statistics.Add(frame);
+            return reading;
         }
         finally
         {

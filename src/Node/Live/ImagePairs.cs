@@ -56,6 +56,13 @@ internal sealed class ImagePairs<T>(int capacity, Action<T, string> dropped)
         return false;
     }
 
+    /// <summary>How far a stamp lies from the nearest image of the other kind that waits [ns]; null when none does.</summary>
+    public long? Apart(long stamp, bool isDepth)
+    {
+        var others = isDepth ? _color : _depth;
+        return others.Count == 0 ? null : others.Min(other => Math.Abs(other.Stamp - stamp));
+    }
+
     /// <summary>Forgets all images that wait, without a word to anyone.</summary>
     public void Clear(Action<T> forget)
     {

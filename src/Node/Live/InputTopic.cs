@@ -5,43 +5,62 @@ namespace AlsterNode.Node.Live;
 
 /// <summary>An input of the node and what was heard on it. Written by the receiving thread, read by any.</summary>
 /// <param name="name">The topic as given, before expansion.</param>
-/// <param name="isCompressed">Whether its images are CompressedImage.</param>
-internal sealed class InputTopic(string name, bool isCompressed)
+/// <param name="type">Its message type.</param>
+/// <param name="qos">What is asked for.</param>
+internal sealed class InputTopic(string name, string type, QosProfile qos)
 {
-    private long _messages;
-    private long _lastArrival;
-    private long _lastStamp;
+    private readonly Lock _gate = new();
+    private StreamFacts? _facts;
+    private ISubscription? _subscription;
 
     /// <summary>The topic as given, before expansion.</summary>
     public string Name => name;
 
     /// <summary>Whether its images are CompressedImage.</summary>
-    public bool IsCompressed => isCompressed;
+    public bool IsCompressed => type == CompressedImage.MessageType.Name;
 
-    /// <summary>The subscription.</summary>
-    public ISubscription? Subscription { get; set; }
+    /// <summary>The subscription; given once, when it is made.</summary>
+    public ISubscription Subscription
+    {
+        get => _subscription ?? throw new InvalidOperationException($"'{name}' is not subscribed to.");
+        set => _subscription = value;
+    }
 
-    /// <summary>Messages heard.</summary>
-    public long Messages => Interlocked.Read(ref _messages);
-
-    /// <summary>When the last message came, on the monotonic clock [ns]; 0 before the first.</summary>
-    public long LastArrival => Interlocked.Read(ref _lastArrival);
-
-    /// <summary>Its stamp [ns].</summary>
-    public long LastStamp => Interlocked.Read(ref _lastStamp);
-
-    /// <summary>The coordinate frame it is in; null before the first.</summary>
-    public string? Frame { get; private set; }
+    /// <summary>What is known by now.</summary>
+    public StreamFacts Facts
+    {
+        get
+        {
+            lock (_gate) return _facts ?? new StreamFacts { Topic = Subscription.Topic, Type = type, Qos = qos };
+        }
+    }
 
     /// <summary>The last camera_info, on topics that carry it.</summary>
-    public CameraInfo? Info { get; set; }
+    public CameraInfo? Info { get; private set; }
 
     /// <summary>Takes note of a message.</summary>
-    public void Heard(long stamp, string frame)
+    public void Heard(long stamp, long now, string frame, string encoding = "", uint width = 0, uint height = 0)
     {
-        Frame = frame;
-        Interlocked.Exchange(ref _lastStamp, stamp);
-        Interlocked.Exchange(ref _lastArrival, FrameSubscriber.MonotonicNow);
-        Interlocked.Increment(ref _messages);
+        var before = Facts;
+        lock (_gate)
+        {
+            _facts = before with
+            {
+                Received = before.Received + 1,
+                LastStamp = stamp,
+                LastArrival = now,
+                FrameId = frame,
+                Encoding = encoding,
+                Width = (int)Math.Min(width, int.MaxValue),
+                Height = (int)Math.Min(height, int.MaxValue),
+            };
+        }
+    }
+
+    /// <summary>Takes a camera_info in.</summary>
+    public void Heard(CameraInfo info, long stamp, long now)
+    {
+        Heard(stamp, now, info.Header.FrameId.TrimStart('/'), info.DistortionModel, info.Width, info.Height);
+        Info = info;
     }
 }

@@ -10,6 +10,8 @@ namespace AlsterNode.Node.Live;
 /// <summary><c>/diagnostics</c> once a second: inputs, frames by what became of them, latency, map.</summary>
 internal sealed class NodeDiagnostics : IDisposable
 {
+    private const long RepeatAfter = 30_000_000_000; // ns
+
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
 
     private readonly INode _node;
@@ -18,7 +20,11 @@ internal sealed class NodeDiagnostics : IDisposable
     private readonly LiveNode _live;
     private readonly IPublisher<DiagnosticArray> _publisher;
     private readonly Dictionary<string, long> _messagesBefore = [];
+    private readonly Dictionary<string, long> _told = []; // findings by key, and when they were logged
+    private readonly Lock _publishing = new();
     private readonly Timer _timer;
+    private FrameSubscriber? _examined;
+    private SyncDoctor _doctor = new();
     private long _last = FrameSubscriber.MonotonicNow;
 
     /// <summary>Publishes from now on.</summary>
@@ -39,11 +45,16 @@ internal sealed class NodeDiagnostics : IDisposable
 
     private void Publish()
     {
+        if (!_publishing.TryEnter()) return; // the last one takes longer than the period
         try
         {
             var now = FrameSubscriber.MonotonicNow;
             var statuses = new List<DiagnosticStatus> { Frames() };
-            if (_live.Frames is { } frames) statuses.Add(Inputs(frames, (now - _last) / 1e9));
+            if (_live.Frames is { } frames)
+            {
+                statuses.Add(Inputs(frames, (now - _last) / 1e9));
+                statuses.Add(Trouble(frames));
+            }
             if (_live.Map is { } map) statuses.Add(MapOf(map));
             _last = now;
             _publisher.Publish(new DiagnosticArray { Header = new() { Stamp = RosTime.ToStamp(_clock.Now) }, Status = [.. statuses] });
@@ -51,6 +62,10 @@ internal sealed class NodeDiagnostics : IDisposable
         catch (ObjectDisposedException)
         {
             // the node is on its way down
+        }
+        finally
+        {
+            _publishing.Exit();
         }
     }
 
@@ -73,17 +88,34 @@ internal sealed class NodeDiagnostics : IDisposable
         foreach (var (name, topic) in new[] { ("color", frames.Color), ("depth", frames.Depth), ("color_info", frames.ColorInfo), ("depth_info", frames.DepthInfo), ("pose", frames.Poses) })
         {
             if (topic is null) continue;
-            var before = _messagesBefore.GetValueOrDefault(name);
-            _messagesBefore[name] = topic.Messages;
-            values.Add(Value($"{name}.topic", topic.Subscription!.Topic));
+            var (before, messages) = (_messagesBefore.GetValueOrDefault(name), topic.Facts.Received);
+            _messagesBefore[name] = messages;
+            values.Add(Value($"{name}.topic", topic.Subscription.Topic));
             values.Add(Value($"{name}.publishers", topic.Subscription.PublisherCount));
-            values.Add(Value($"{name}.messages", topic.Messages));
-            values.Add(Value($"{name}.hz", Math.Max(0, topic.Messages - before) / seconds));
+            values.Add(Value($"{name}.messages", messages));
+            values.Add(Value($"{name}.hz", Math.Max(0, messages - before) / seconds));
         }
         values.Add(Value("duplicates", frames.Duplicates));
         values.Add(Value("clock_jumped_back", frames.ClockJumps));
-        var isHeard = frames.Color.Messages > 0 && frames.Depth.Messages > 0;
+        var isHeard = frames.Color.Facts.Received > 0 && frames.Depth.Facts.Received > 0;
         return Status("inputs", isHeard ? DiagnosticStatus.OK : DiagnosticStatus.WARN, isHeard ? "images arrive" : "no images yet", values);
+    }
+
+    /// <summary>What the sync doctor finds; each finding is logged when it comes, and again while it lasts.</summary>
+    private DiagnosticStatus Trouble(FrameSubscriber frames)
+    {
+        if (frames != _examined) (_examined, _doctor) = (frames, new SyncDoctor());
+        var findings = _doctor.Examine(frames.Facts(_live.Tally));
+        foreach (var finding in findings)
+        {
+            if (_told.TryGetValue(finding.Key, out var told) && FrameSubscriber.MonotonicNow - told < RepeatAfter) continue;
+            _told[finding.Key] = FrameSubscriber.MonotonicNow;
+            _node.Log(finding.Severity, finding.Text);
+        }
+        foreach (var key in _told.Keys.Except(findings.Select(finding => finding.Key)).ToList()) _told.Remove(key);
+        var level = findings.Any(finding => finding.Severity >= RosLogLevel.Error) ? DiagnosticStatus.ERROR : findings.Count > 0 ? DiagnosticStatus.WARN : DiagnosticStatus.OK;
+        var values = findings.SelectMany(finding => finding.Values.Select(value => Value($"{finding.Key}.{value.Name}", value.Value)).Prepend(Value(finding.Key, finding.Text)));
+        return Status("sync", level, findings.Count > 0 ? findings[0].Text : "nothing is wrong", [.. values]);
     }
 
     private DiagnosticStatus MapOf(MapHolder map)

@@ -82,7 +82,8 @@ public class ImagePairsTests
         Depth(100);
         Color(133);
         Color(100);
-        Assert.Equal(["c100 d100", "c133 d133"], [Take(), Take()]);
+        Assert.Equal("c100 d100", Take());
+        Assert.Equal("c133 d133", Take());
     }
 
     private void Color(int stamp) => Assert.True(_pairs.AddColor(stamp * Millisecond, stamp * Millisecond, $"c{stamp}"));
