@@ -2,8 +2,8 @@ using AlsterNode.Core;
 using AlsterNode.Encoder2D;
 using AlsterNode.SparseVoxel3D;
 using AlsterNode.TemporalExpert;
-using TorchSharp.Modules;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

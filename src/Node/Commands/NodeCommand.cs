@@ -9,7 +9,7 @@ namespace AlsterNode.Node.Commands;
 /// <summary><c>node --ros-args ...</c>: the ROS 2 node, until it is told to end.</summary>
 internal static class NodeCommand
 {
-    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
 
     /// <summary>The command; what follows <c>--ros-args</c> is taken from the command line already.</summary>
     public static Command Create(RosArguments ros)
@@ -19,7 +19,7 @@ internal static class NodeCommand
         command.SetAction(async (_, cancellation) =>
         {
             var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-            builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_shutdown);
+            builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Shutdown);
             builder.Services.AddSingleton(ros).AddSingleton(RosEnvironment.FromProcess()).AddHostedService<MappingService>();
             using var host = builder.Build();
             await host.RunAsync(cancellation).ConfigureAwait(false);

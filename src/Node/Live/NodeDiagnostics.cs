@@ -12,7 +12,7 @@ internal sealed class NodeDiagnostics : IDisposable
 {
     private const long RepeatAfter = 30_000_000_000; // ns
 
-    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly INode _node;
     private readonly RosClock _clock;
@@ -32,7 +32,7 @@ internal sealed class NodeDiagnostics : IDisposable
     {
         (_node, _clock, _machine, _live) = (node, clock, machine, live);
         _publisher = node.Advertise<DiagnosticArray>("/diagnostics", QosProfile.Default);
-        _timer = new Timer(_ => Publish(), null, s_period, s_period);
+        _timer = new Timer(_ => Publish(), null, Period, s_period);
     }
 
     /// <inheritdoc/>
