@@ -32,7 +32,7 @@ internal sealed class NodeDiagnostics : IDisposable
     {
         (_node, _clock, _machine, _live) = (node, clock, machine, live);
         _publisher = node.Advertise<DiagnosticArray>("/diagnostics", QosProfile.Default);
-        _timer = new Timer(_ => Publish(), null, Period, s_period);
+        _timer = new Timer(_ => Publish(), null, Period, Period);
     }
 
     /// <inheritdoc/>
