@@ -103,10 +103,74 @@ public sealed class LiveNodeTests : IDisposable
         Assert.Equal([DropReason.TransformMissing], running.Live.Tally.Dropped.Keys);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ASavedMapComesBackAfterClearing(bool inFile)
+    {
+        using var running = Start(inFile ? ["-p", $"map_file:={_folder["map.alster"]}"] : []);
+        Play(running);
+        var (map, saved) = (running.Live.Map!, _folder["saved.alster"]);
+        var hash = map.Read(scene => scene.Hash());
+
+        await map.SaveAsync(saved, default);
+        await map.ClearAsync(default);
+        Assert.Equal(0, map.Read(scene => scene.VoxelCount));
+        await map.LoadAsync(saved, default);
+        Assert.Equal(hash, map.Read(scene => scene.Hash()));
+
+        var before = File.ReadAllBytes(saved);
+        Play(running); // goes on in the loaded map, not in the file it came from
+        Assert.NotEqual(hash, map.Read(scene => scene.Hash()));
+        Assert.Equal(before, File.ReadAllBytes(saved));
+    }
+
+    [Fact]
+    public async Task PathsThatCannotBeAreRefusedAndTheMapStays()
+    {
+        using var running = Start("-p", $"map_file:={_folder["map.alster"]}");
+        var map = running.Live.Map!;
+        await File.WriteAllTextAsync(_folder["notes.txt"], "no map");
+
+        await Refused(map.SaveAsync("map.alster", default), "a full path");
+        await Refused(map.SaveAsync("/nowhere/at/all/map.alster", default), "'/nowhere/at/all' does not exist");
+        await Refused(map.LoadAsync(_folder["other.alster"], default), "does not exist");
+        await Refused(map.LoadAsync(_folder["map.alster"], default), "map_file");
+        await Refused(map.LoadAsync(_folder["notes.txt"], default), "no scene");
+        Assert.Equal(0, map.Read(scene => scene.VoxelCount));
+
+        static async Task Refused(Task task, string because) => Assert.Contains(because, (await Assert.ThrowsAsync<InputException>(() => task)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhilePausedFramesAreCountedAndNotMapped()
+    {
+        using var running = Start();
+        running.Live.Map!.IsPaused = true;
+        using var player = new BagPlayer(_loopback.Node("camera"), Recording());
+        player.WaitForSubscribers();
+
+        player.Play(rate: 0.5);
+
+        Assert.True(Loopback.Wait(() => running.Live.Tally.Dropped.GetValueOrDefault(DropReason.Paused) > 0));
+        Assert.Equal((0, 0), (running.Live.Tally.Integrated, running.Live.Map!.Read(scene => scene.VoxelCount)));
+    }
+
+    private void Play(Running running)
+    {
+        var before = running.Live.Tally.Integrated;
+        using var player = new BagPlayer(_loopback.Node("camera"), Recording());
+        player.WaitForSubscribers();
+        player.Play(rate: 0.5);
+        Assert.True(Loopback.Wait(() => running.Live.Tally.Integrated > before), running.Live.Tally.Reasons);
+        Thread.Sleep(300); // what is still on its way
+    }
+
     private string Log() => string.Join('\n', _loopback.Log.Select(line => line.Message));
 
     private string Recording()
     {
+        if (Directory.Exists(_folder["bag"])) return _folder["bag"];
         SyntheticWriter.Write(_folder["rooms"], 1, 4711, Frames, 320, 240);
         using var source = FrameSources.Open(Directory.GetDirectories(_folder["rooms"]).Single(), new SourceOptions());
         BagConverter.Convert(source, _folder["bag"]);
