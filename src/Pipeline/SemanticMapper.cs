@@ -33,6 +33,31 @@ public sealed class SemanticMapper
         _model.Encoder.FoldBatchNorm();
     }
 
+    /// <summary>
+    /// Maps a wall that nobody sees, so that everything is compiled and allocated before the first frame comes: that one takes 30 ms then, not 200.
+    /// </summary>
+    public static void WarmUp(AlsterModel model, MapperOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        var (width, height) = (model.Options.Width, model.Options.Height);
+        var camera = new CameraIntrinsics(width, height, width, width, width / 2.0, height / 2.0);
+        var depth = new float[width * height];
+        Array.Fill(depth, (float)options.MaxDepth / 2);
+        var wall = new RgbdFrame
+        {
+            Stamp = 0,
+            Color = new ColorImage(width, height, new byte[width * height * 3]),
+            Depth = new DepthImage(width, height, depth),
+            ColorIntrinsics = camera,
+            DepthIntrinsics = camera,
+            CameraToWorld = RigidTransform.Identity,
+        };
+        using var scene = SemanticScene.Create(new SceneOptions { VoxelSize = options.VoxelSize, FeatureDimension = model.Options.FeatureDimension });
+        var mapper = new SemanticMapper(model, scene, options);
+        for (var i = 0; i < 3; i++) mapper.Integrate(wall);
+    }
+
     /// <summary>Wall time of each stage of each frame.</summary>
     public StageTimings Timings { get; }
 

@@ -44,6 +44,7 @@ internal sealed class LiveNode(INode node, NodeParameters parameters, RosClock c
         WorkerPool.Shared.Threads = parameters.Threads;
         _model = ModelFile.Load(parameters.Model.Length > 0 ? parameters.Model : MappingJob.ShippedModel(parameters.Preset));
         _model.MoveTo(parameters.Device);
+        SemanticMapper.WarmUp(_model, parameters.Mapper);
         Tally = new FrameTally();
         Map = new MapHolder(_model, parameters);
         node.Log(RosLogLevel.Info, $"Model {_model.Id}, map with {Map.Read(scene => scene.VoxelCount)} voxels{(parameters.MapFile.Length > 0 ? $" in '{parameters.MapFile}'" : "")}.");

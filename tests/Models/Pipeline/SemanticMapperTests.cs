@@ -28,6 +28,29 @@ public sealed class SemanticMapperTests
     }
 
     [Fact]
+    public void WarmingUpChangesNothingOfWhatFollows()
+    {
+        using var cold = Model();
+        using var warm = Model();
+        SemanticMapper.WarmUp(warm, new MapperOptions());
+
+        Assert.Equal(MapOf(cold, Frames), MapOf(warm, Frames));
+    }
+
+    [Fact]
+    public void TimingsOfALiveNodeKeepTheLastFramesOnly()
+    {
+        using var model = Model();
+        using var scene = Scene(model);
+        var mapper = new SemanticMapper(model, scene, new MapperOptions(), new StageTimings(keep: 3));
+
+        for (var i = 0; i < 20; i++) mapper.Integrate(Frames[0]);
+
+        Assert.InRange(mapper.Timings.VoxelCounts.Count, 3, 6);
+        Assert.All(StageTimings.Stages, stage => Assert.Equal(mapper.Timings.VoxelCounts.Count, mapper.Timings.Samples[stage].Count));
+    }
+
+    [Fact]
     public void EveryVoxelOfAFrameIsObservedOnceMore()
     {
         using var model = Model();
