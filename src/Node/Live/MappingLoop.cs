@@ -21,7 +21,7 @@ internal sealed class MappingLoop : IDisposable
     public MappingLoop(INode node, FrameSubscriber frames, MapHolder map, IReadOnlyList<ISceneSink> sinks, FrameTally tally, SampleWindow latency, double maxDepth)
     {
         (_node, _frames, _map, _sinks, Tally, Latency, _maxDepth) = (node, frames, map, sinks, tally, latency, maxDepth);
-        _thread = new Thread(Run) { Name = "Mapping" };
+        _thread = new Thread(Run) { Name = "Mapping", IsBackground = true };
         _thread.Start();
     }
 

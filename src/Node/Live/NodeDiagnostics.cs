@@ -63,6 +63,12 @@ internal sealed class NodeDiagnostics : IDisposable
         {
             // the node is on its way down
         }
+#pragma warning disable CA1031 // a timer's exception would end the process
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _node.Log(RosLogLevel.Error, $"No diagnostics: {e.Message}");
+        }
         finally
         {
             _publishing.Exit();
