@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace AlsterNode.Core;
 
 /// <summary>One class of a label space: its name, display colour and id in NYU40.</summary>
@@ -12,14 +14,22 @@ public sealed partial class LabelSpace
     private readonly byte[] _fromNyu40;
 
     /// <summary>Creates a label space; ids are positions in <paramref name="classes"/>.</summary>
-    public LabelSpace(string name, IReadOnlyList<LabelClass> classes)
+    /// <param name="name">Its name.</param>
+    /// <param name="classes">The classes, 1 to 254.</param>
+    /// <param name="remaps">Ids for names of other spaces (<see cref="Unlabelled"/> to leave them out); of NYU40's names they hold for its ids too.</param>
+    public LabelSpace(string name, IReadOnlyList<LabelClass> classes, IReadOnlyDictionary<string, byte>? remaps = null)
     {
         ArgumentNullException.ThrowIfNull(classes);
         if (classes.Count is 0 or > 254) throw new InputException($"Label space '{name}' has {classes.Count} classes, expected 1 to 254.");
         Name = name;
         Classes = classes;
+        Remaps = remaps ?? ReadOnlyDictionary<string, byte>.Empty;
         _fromNyu40 = new byte[256];
         Array.Fill(_fromNyu40, Unlabelled);
+        foreach (var (other, id) in Remaps)
+        {
+            if (Nyu40.Classes.FirstOrDefault(entry => entry.Name == other) is { } entry) _fromNyu40[entry.Nyu40Id] = id;
+        }
         for (var id = 0; id < classes.Count; id++)
         {
             if (classes[id].Nyu40Id is > 0 and < 256) _fromNyu40[classes[id].Nyu40Id] = (byte)id;
@@ -31,6 +41,9 @@ public sealed partial class LabelSpace
 
     /// <summary>The classes in id order.</summary>
     public IReadOnlyList<LabelClass> Classes { get; }
+
+    /// <summary>Ids for classes of other spaces, by their names there.</summary>
+    public IReadOnlyDictionary<string, byte> Remaps { get; }
 
     /// <summary>Number of classes.</summary>
     public int Count => Classes.Count;

@@ -7,10 +7,13 @@ namespace AlsterNode.Evaluation;
 
 /// <summary>
 /// A label space of one's own in YAML: <c>name</c> and <c>classes</c>, each with <c>name</c>, <c>color</c> [r, g, b] and, where the ground
-/// truth has one, its <c>nyu40</c> id. Patterns lie in <c>launch/label_spaces</c>.
+/// truth has one, its <c>nyu40</c> id; optionally <c>remap</c>, which says by name what classes of other spaces become. Patterns lie in
+/// <c>launch/label_spaces</c>.
 /// </summary>
 public static class LabelSpaceFile
 {
+    private const string Nothing = "unlabelled"; // what a remap says for classes that shall count as none
+
     /// <summary>A built-in space by name, or the file at a path.</summary>
     public static LabelSpace Resolve(string nameOrPath)
     {
@@ -43,7 +46,17 @@ public static class LabelSpaceFile
         var classes = document.Classes.Select((entry, id) => ToClass(path, id, entry)).ToList();
         Refuse(path, "name", classes.Select(c => c.Name));
         Refuse(path, "nyu40 id", classes.Where(c => c.Nyu40Id > 0).Select(c => c.Nyu40Id));
-        return new LabelSpace(document.Name, classes);
+        return new LabelSpace(document.Name, classes, (document.Remap ?? []).ToDictionary(remap => remap.Key, remap => Target(path, classes, remap.Key, remap.Value)));
+    }
+
+    private static byte Target(string path, List<LabelClass> classes, string other, string? name)
+    {
+        var what = $"Label space file '{path}' remaps '{other}' to '{name}'";
+        if (classes.Exists(entry => entry.Name == other)) throw new InputException($"{what}, expected a name of another space: '{other}' is a class of this one.");
+        var nyu40 = LabelSpace.Nyu40.Classes.FirstOrDefault(entry => entry.Name == other)?.Nyu40Id;
+        if (classes.Find(entry => entry.Nyu40Id == nyu40) is { } owner && owner.Name != name) throw new InputException($"{what}, but its nyu40 id {nyu40} belongs to class '{owner.Name}'.");
+        var id = classes.FindIndex(entry => entry.Name == name);
+        return id >= 0 ? (byte)id : name == Nothing ? LabelSpace.Unlabelled : throw new InputException($"{what}, expected one of its classes or '{Nothing}'.");
     }
 
     private static LabelClass ToClass(string path, int id, ClassEntry? entry)
@@ -73,6 +86,8 @@ public static class LabelSpaceFile
         public string? Name { get; set; }
 
         public List<ClassEntry?>? Classes { get; set; }
+
+        public Dictionary<string, string?>? Remap { get; set; }
     }
 
     private sealed class ClassEntry

@@ -3,8 +3,9 @@ using AlsterNode.Core;
 namespace AlsterNode.Evaluation;
 
 /// <summary>
-/// What a model's classes are called in the label space of the ground truth: the class with the same NYU40 id or, where a class has none, the one
-/// with the same name. A class without a counterpart becomes <see cref="LabelSpace.Unlabelled"/>, which scores as a miss.
+/// What a model's classes are called in the label space of the ground truth: what that space remaps their names to, else the class with the same
+/// NYU40 id or, where a class has none, the one with the same name. A class without a counterpart becomes <see cref="LabelSpace.Unlabelled"/>, which
+/// scores as a miss.
 /// </summary>
 public sealed class LabelTranslation
 {
@@ -21,10 +22,11 @@ public sealed class LabelTranslation
         Array.Fill(_ids, LabelSpace.Unlabelled);
         for (var id = 0; id < model.Count; id++) _ids[id] = Counterpart(model.Classes[id], truth);
         Unpredictable = [.. truth.Classes.Where((_, id) => !_ids.AsSpan(0, model.Count).Contains((byte)id)).Select(c => c.Name)];
+        Unknown = [.. model.Classes.Where((entry, id) => _ids[id] == LabelSpace.Unlabelled && !IsLeftOut(entry, truth)).Select(entry => entry.Name)];
         if (Unpredictable.Count == truth.Count)
         {
             throw new InputException($"Label space '{truth.Name}' has no class in common with the model's '{model.Name}', "
-                + "expected at least one with the same nyu40 id or the same name.");
+                + "expected at least one with the same nyu40 id or the same name, or a remap.");
         }
     }
 
@@ -37,6 +39,9 @@ public sealed class LabelTranslation
     /// <summary>Classes of the ground truth that the model cannot say: their IoU is 0 wherever the truth has them.</summary>
     public IReadOnlyList<string> Unpredictable { get; }
 
+    /// <summary>Classes of the model that the ground truth does not know, other than those that it remaps to unlabelled.</summary>
+    public IReadOnlyList<string> Unknown { get; }
+
     /// <summary>The id in the space of the ground truth.</summary>
     public byte this[byte label] => _ids[label];
 
@@ -48,6 +53,7 @@ public sealed class LabelTranslation
 
     private static byte Counterpart(LabelClass entry, LabelSpace truth)
     {
+        if (truth.Remaps.TryGetValue(entry.Name, out var remapped)) return remapped;
         if (entry.Nyu40Id > 0) return truth.FromNyu40(entry.Nyu40Id);
         for (var id = 0; id < truth.Count; id++)
         {
@@ -56,4 +62,7 @@ public sealed class LabelTranslation
 
         return LabelSpace.Unlabelled;
     }
+
+    private static bool IsLeftOut(LabelClass entry, LabelSpace truth) =>
+        truth.Remaps.ContainsKey(entry.Name) || truth.Remaps.ContainsKey(LabelSpace.Nyu40.Classes.FirstOrDefault(nyu40 => nyu40.Nyu40Id == entry.Nyu40Id)?.Name ?? entry.Name);
 }

@@ -47,6 +47,7 @@ internal static class Program
         SynthCommand.Create(),
         ConvertCommand.Create(),
         SceneCommand.Create(),
+        CheckLabelsCommand.Create(),
         BenchCommand.Create(),
     };
 

@@ -52,6 +52,13 @@ public static class ModelFile
         return model;
     }
 
+    /// <summary>The label space of a model file.</summary>
+    public static LabelSpace LabelSpaceOf(string path)
+    {
+        var metadata = SafeTensors.Read(path).Metadata;
+        return LabelSpace.Named(metadata.GetValueOrDefault("label_space") ?? throw new InputException($"'{path}' has no 'label_space' in its metadata, expected a model of ./alster train."));
+    }
+
     private static ModelOptions OptionsOf(string path, IReadOnlyDictionary<string, string> metadata)
     {
         var options = ModelOptions.Named(Required("preset"));

@@ -36,6 +36,15 @@ public class LabelSpaceFileTests
         Assert.Equal(LabelSpace.Unlabelled, space.FromNyu40(0));
     }
 
+    [Fact]
+    public void ARemapHoldsForNamesAndForNyu40Ids()
+    {
+        var space = Read("name: mine\nclasses:\n  - { name: seat, color: [1, 2, 3], nyu40: 5 }\n  - { name: toy, color: [4, 5, 6] }\nremap: { sofa: seat, teddy: toy, ceiling: unlabelled }\n");
+
+        Assert.Equal(((byte)0, (byte)0, LabelSpace.Unlabelled), (space.FromNyu40(5), space.FromNyu40(6), space.FromNyu40(22)));
+        Assert.Equal([("ceiling", LabelSpace.Unlabelled), ("sofa", (byte)0), ("teddy", (byte)1)], space.Remaps.Select(remap => (remap.Key, remap.Value)).Order());
+    }
+
     [Theory]
     [InlineData("classes:\n  - { name: a, color: [1, 2, 3] }\n", "no 'name'")]
     [InlineData("", "no 'name'")]
@@ -48,6 +57,11 @@ public class LabelSpaceFileTests
     [InlineData("name: mine\nclasses:\n  - { name: a, color: [1, 2, 3], nyu40: 5 }\n  - { name: b, color: [1, 2, 3], nyu40: 5 }\n", "nyu40 id '5' is used by 2")]
     [InlineData("name: mine\nclasses:\n  - { name: a, colour: [1, 2, 3] }\n", "line 3")]
     [InlineData("name: [mine\n", "line")]
+    [InlineData("name: mine\nclasses:\n  - { name: a, color: [1, 2, 3] }\nremap: { b: c }\n", "remaps 'b' to 'c', expected one of its classes or 'unlabelled'")]
+    [InlineData("name: mine\nclasses:\n  - { name: a, color: [1, 2, 3] }\nremap: { b: }\n", "remaps 'b' to ''")]
+    [InlineData("name: mine\nclasses:\n  - { name: a, color: [1, 2, 3] }\nremap: { a: a }\n", "'a' is a class of this one")]
+    [InlineData("name: mine\nclasses:\n  - { name: a, color: [1, 2, 3], nyu40: 5 }\n  - { name: b, color: [1, 2, 3] }\nremap: { chair: b }\n", "nyu40 id 5 belongs to class 'a'")]
+    [InlineData("name: mine\nclasses:\n  - { name: a, color: [1, 2, 3] }\nremap: [b, c]\n", "line 4")]
     public void AWrongFileIsRefusedWithThePlace(string yaml, string part)
     {
         var refused = Assert.Throws<InputException>(() => Read(yaml));

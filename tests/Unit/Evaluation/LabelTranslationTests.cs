@@ -49,6 +49,18 @@ public class LabelTranslationTests
     }
 
     [Fact]
+    public void ARemapGoesBeforeNyu40IdsAndNamesAndWhatItLeavesOutIsKnown()
+    {
+        var model = new LabelSpace("model", [new("stool", 0, 0, 0, 5), new("sofa", 0, 0, 0, 6), new("ceiling", 0, 0, 0, 22), new("lamp", 0, 0, 0, 35)]);
+        var truth = new LabelSpace("truth", [new("seat", 0, 0, 0, 5), new("toy", 0, 0, 0, 0)], new Dictionary<string, byte> { ["stool"] = 1, ["sofa"] = 0, ["ceiling"] = LabelSpace.Unlabelled });
+
+        var translation = new LabelTranslation(model, truth);
+
+        Assert.Equal([1, 0, LabelSpace.Unlabelled, LabelSpace.Unlabelled], new[] { translation[0], translation[1], translation[2], translation[3] });
+        Assert.Equal(["lamp"], translation.Unknown);
+    }
+
+    [Fact]
     public void SpacesWithNothingInCommonAreRefused()
     {
         var truth = new LabelSpace("tools", [new("hammer", 0, 0, 0, 0)]);
