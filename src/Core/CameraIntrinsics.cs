@@ -22,9 +22,21 @@ public readonly record struct CameraIntrinsics(int Width, int Height, double Fx,
     }
 }
 
-/// <summary>Plumb-bob (Brown-Conrady) lens distortion, in OpenCV's and ROS's order k1, k2, p1, p2, k3.</summary>
+/// <summary>
+/// Plumb-bob (Brown-Conrady) lens distortion, in OpenCV's and ROS's order k1, k2, p1, p2, k3; with k4, k5, k6, the radial part's denominator, it is
+/// rational_polynomial (Azure Kinect).
+/// </summary>
 public readonly record struct Distortion(double K1, double K2, double P1, double P2, double K3)
 {
+    /// <summary>r^2's coefficient in the denominator.</summary>
+    public double K4 { get; init; }
+
+    /// <summary>r^4's coefficient in the denominator.</summary>
+    public double K5 { get; init; }
+
+    /// <summary>r^6's coefficient in the denominator.</summary>
+    public double K6 { get; init; }
+
     /// <summary>A rectified image.</summary>
     public static Distortion None => default;
 

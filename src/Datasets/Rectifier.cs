@@ -16,7 +16,7 @@ internal sealed class Rectifier : IDisposable
         if (camera.Distortion.IsNone) return;
         var d = camera.Distortion;
         using var matrix = Mat.FromPixelData(3, 3, MatType.CV_64FC1, new[] { camera.Fx, 0, camera.Cx, 0, camera.Fy, camera.Cy, 0, 0, 1 });
-        using var coefficients = Mat.FromPixelData(1, 5, MatType.CV_64FC1, new[] { d.K1, d.K2, d.P1, d.P2, d.K3 });
+        using var coefficients = Mat.FromPixelData(1, 8, MatType.CV_64FC1, new[] { d.K1, d.K2, d.P1, d.P2, d.K3, d.K4, d.K5, d.K6 });
         (_mapX, _mapY) = (new Mat(), new Mat());
         Cv2.InitUndistortRectifyMap(matrix, coefficients, null, matrix, new Size(camera.Width, camera.Height), MatType.CV_32FC1, _mapX, _mapY);
     }

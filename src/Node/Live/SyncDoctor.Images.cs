@@ -52,7 +52,7 @@ internal sealed partial class SyncDoctor
             {
                 yield return new Finding("camera_info", Severity,
                     $"The camera_info on '{now.ColorInfo.Topic}' (lens model '{now.ColorInfo.Encoding}') or '{now.DepthInfo.Topic}' ('{now.DepthInfo.Encoding}') cannot be used: "
-                    + "expected plumb_bob or a rectified image, a focal length, no binning and no region of interest.",
+                    + "expected plumb_bob, rational_polynomial or a rectified image, a focal length, no binning and no region of interest.",
                     (DropReason.CameraInfoUnusable, $"{Dropped(DropReason.CameraInfoUnusable)}"));
             }
         }

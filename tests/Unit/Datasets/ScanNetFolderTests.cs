@@ -172,10 +172,12 @@ public sealed class ScanNetFolderTests : IDisposable
         Assert.Equal(Scenes.Pose(2).Translation.Length, distance, 1e-6); // about the origin, nothing else moves
     }
 
-    [Fact]
-    public void GivenIntrinsicsReplaceTheRecordedOnesAndDistortionIsTakenOut()
+    [Theory]
+    [InlineData(-0.9, 0)]
+    [InlineData(0, 2)]
+    public void GivenIntrinsicsReplaceTheRecordedOnesAndDistortionIsTakenOut(double k1, double k4)
     {
-        var bent = Scenes.Depth with { Distortion = new Distortion(-0.9, 0, 0, 0, 0) };
+        var bent = Scenes.Depth with { Distortion = new Distortion(k1, 0, 0, 0, 0) { K4 = k4 } };
         using var source = new ScanNetFolder(_folder.FullName, new SourceOptions { DepthIntrinsics = bent });
 
         var frame = source.ReadAll()[0].Frame!;
@@ -183,7 +185,7 @@ public sealed class ScanNetFolderTests : IDisposable
         Assert.Equal(Scenes.Depth, frame.DepthIntrinsics); // rectified
         // The rectified upper right corner looks along ((7 - 3.5) / 10, -2.5 / 10.5); the lens drew that ray nearer to the centre.
         var (x, y) = (0.35, -2.5 / 10.5);
-        var shrink = 1 - (0.9 * ((x * x) + (y * y)));
+        var shrink = (1 + (k1 * ((x * x) + (y * y)))) / (1 + (k4 * ((x * x) + (y * y))));
         var (u, v) = ((int)Math.Round((10 * x * shrink) + 3.5), (int)Math.Round((10.5 * y * shrink) + 2.5));
         Assert.Equal(Scenes.Frame(0).Depth.Metres[(v * 8) + u], frame.Depth.Metres[7]);
         Assert.NotEqual(Scenes.Frame(0).Depth.Metres[7], frame.Depth.Metres[7]);

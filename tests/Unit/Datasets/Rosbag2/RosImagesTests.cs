@@ -94,6 +94,12 @@ public class RosImagesTests
         Assert.True(RosCamera.TryRead(info, isRectified: true, out var rectified));
         Assert.Equal((400, 401, 310, 230, true), (rectified.Fx, rectified.Fy, rectified.Cx, rectified.Cy, rectified.Distortion.IsNone));
 
+        info.DistortionModel = "rational_polynomial";
+        info.D = [1, 2, 3, 4, 5, 6, 7, 8];
+        Assert.True(RosCamera.TryRead(info, isRectified: false, out var rational));
+        Assert.Equal((5, 6, 7, 8), (rational.Distortion.K3, rational.Distortion.K4, rational.Distortion.K5, rational.Distortion.K6));
+        info.D = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0, 0];
+        Assert.False(RosCamera.TryRead(info, isRectified: false, out _));
         info.DistortionModel = "equidistant";
         Assert.False(RosCamera.TryRead(info, isRectified: false, out _));
         info.D = [0, 0, 0, 0];
