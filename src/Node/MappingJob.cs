@@ -28,6 +28,9 @@ internal sealed record MappingJob
     /// <summary>How often the recording is mapped, round after round into one map.</summary>
     public int Repeat { get; init; } = 1;
 
+    /// <summary>Play in real time at so many times the recording's speed; null: every frame, as fast as it goes.</summary>
+    public double? Rate { get; init; }
+
     public string Depth { get; init; } = "depth";
 
     public string Pose { get; init; } = "pose";

@@ -72,7 +72,7 @@ internal sealed class MappingRun : IDisposable
         var resumeAt = _scene.InputPosition; // 0 for a new scene
         Progress.Run("frames", _source.FrameCount, report =>
         {
-            foreach (var reading in _source.Read(number => number >= resumeAt && Wanted(number), stop.Token))
+            foreach (var reading in Play(number => number >= resumeAt && Wanted(number), stop.Token))
             {
                 if (_job.MaxFrames is { } most && _frames.Read >= most) break;
                 _frames.Count(reading);
@@ -96,6 +96,10 @@ internal sealed class MappingRun : IDisposable
             stop.Cancel();
         }
     }
+
+    // As fast as it goes, and always the same; or in real time, as live.
+    private IEnumerable<FrameReading> Play(Predicate<int> wanted, CancellationToken stop) =>
+        _job.Rate is { } rate ? _source.ReadPaced(rate, wanted, stop) : _source.Read(wanted, stop);
 
     private void Integrate(FrameReading reading)
     {

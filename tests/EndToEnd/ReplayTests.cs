@@ -32,6 +32,22 @@ public sealed class ReplayTests(RoomFixture room)
     }
 
     [Fact]
+    public void InRealTimeFramesThatComeWhileTheMapperIsBusyAreCounted()
+    {
+        var folder = room.Fresh("out");
+
+        AlsterProgram.Run("replay", room.Room, "--out", folder, "--rate", "1000").ShouldSucceed();
+
+        var frames = RoomFixture.Metrics(folder).GetProperty("frames");
+        var busy = frames.GetProperty("dropped").GetProperty("mapper_busy").GetInt32(); // the first frame alone takes longer than all take to decode
+        Assert.InRange(busy, 1, 23);
+        Assert.Equal(24, busy + frames.GetProperty("integrated").GetInt32());
+    }
+
+    [Fact]
+    public void ARateThatIsNoneIsRefused() => AlsterProgram.Run("replay", room.Room, "--out", room.Fresh("out"), "--rate", "0").ShouldFail(2, "--rate is 0; expected a positive number");
+
+    [Fact]
     public void FramesKeptOutOfTheMapFindTheirSurfacesInIt()
     {
         var folder = room.Fresh("out");
