@@ -65,31 +65,36 @@ public sealed class SceneCopyTests : IDisposable
     }
 
     [Fact]
-    public void TheCopyOfASceneThatIsBeingMappedIsOfOneFrame()
+    public async Task TheCopyOfASceneThatIsBeingMappedIsOfOneFrame()
     {
-        var voxels = Frames.Wall();
-        using var scene = SemanticScene.Create(new SceneOptions());
+        VoxelIndex[] voxels = [.. Enumerable.Range(0, 3000).Select(i => new VoxelIndex(8 * i, 0, 0))]; // a block each
+        var options = new SceneOptions { FeatureDimension = 1 };
+        using var scene = SemanticScene.Create(options);
         using var stop = new CancellationTokenSource();
-        var mapping = new Thread(() =>
-        {
-            for (var frame = 1; !stop.IsCancellationRequested; frame++)
+        var mapping = Task.Factory.StartNew(
+            () =>
             {
-                var labels = new byte[voxels.Length];
-                Array.Fill(labels, (byte)frame);
-                scene.WriteBack(scene.Crop(voxels), new float[voxels.Length * 40], labels, new float[voxels.Length], frame);
-            }
-        });
-        mapping.Start();
+                for (var frame = 1; !stop.IsCancellationRequested; frame++)
+                {
+                    var labels = new byte[voxels.Length];
+                    Array.Fill(labels, (byte)frame);
+                    scene.WriteBack(scene.Crop(voxels), new float[voxels.Length], labels, new float[voxels.Length], frame);
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        while (scene.LastFrame == 0) Thread.Yield();
 
-        for (var round = 0; round < 20; round++)
+        var torn = 0;
+        for (var round = 0; round < 200; round++)
         {
-            using var copy = SemanticScene.Create(new SceneOptions());
+            using var copy = SemanticScene.Create(options);
             scene.CopyTo(copy);
-            Assert.Equal(copy.VoxelCount, copy.Voxels().Count(voxel => voxel.Label == (byte)copy.LastFrame && voxel.Observations == copy.LastFrame));
+            if (copy.Voxels().Count(voxel => voxel.Label == (byte)copy.LastFrame && voxel.Observations == copy.LastFrame) != voxels.Length) torn++;
         }
 
         stop.Cancel();
-        mapping.Join();
+        await mapping;
+        Assert.Equal(0, torn);
     }
 
     [Fact]

@@ -12,50 +12,45 @@ public sealed class SceneReadTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void WhatIsReadWhileMappingGoesOnIsOfWholeFramesAndWholeBlocks(bool isPaged)
+    public async Task WhatIsReadWhileMappingGoesOnIsOfWholeFramesAndWholeBlocks(bool isPaged)
     {
-        const int Walls = 12, Shift = 104; // walls that share no block
+        const int Walls = 40, FrameCount = 120, Shift = 104; // walls that share no block
         var options = new SceneOptions { Path = isPaged ? Path.Combine(_folder, "map.alster") : null, MemoryBudgetBytes = 2 << 20, CommitInterval = 0.01 };
         using var scene = SemanticScene.Create(options);
         var voxelsOfWall = Frames.Wall().Length;
-        var frames = 0;
-        var mapping = new Thread(() =>
-        {
-            var features = new float[voxelsOfWall * 40];
-            for (; frames < 120; frames++)
+        var mapping = Task.Factory.StartNew(
+            () =>
             {
-                var labels = new byte[voxelsOfWall];
-                Array.Fill(labels, (byte)frames);
-                scene.WriteBack(scene.Crop(Frames.Wall(Shift * (frames % Walls))), features, labels, new float[voxelsOfWall], frames * 1_000_000L);
-            }
-        });
-        mapping.Start();
+                for (var frame = 0; frame < FrameCount; frame++)
+                {
+                    var labels = new byte[voxelsOfWall];
+                    Array.Fill(labels, (byte)frame);
+                    var wall = scene.Crop(Frames.Wall(Shift * (frame % Walls)));
+                    scene.WriteBack(wall, new float[voxelsOfWall * 40], labels, new float[voxelsOfWall], frame * 1_000_000L);
+                }
+            },
+            TaskCreationOptions.LongRunning);
 
         var block = new StoredBlock();
-        var passes = 0;
-        do
+        var (torn, outlines, random) = (0, 0, new Random(0));
+        for (; !mapping.IsCompleted; outlines++)
         {
             var outline = scene.Outline();
             Assert.Equal(voxelsOfWall * Math.Min(outline.LastFrame, Walls), outline.VoxelCount);
-            Assert.Equal(outline.LastFrame == 0 ? 0 : (outline.LastFrame - 1) * 1_000_000, outline.LastStamp);
-            var voxels = 0L;
-            foreach (var index in outline.Blocks)
-            {
-                Assert.True(scene.TryRead(index, block));
-                voxels += block.Count;
-                for (var place = 1; place < block.Count; place++) Assert.Equal((block.Labels[0], block.LastSeen[0]), (block.Labels[place], block.LastSeen[place]));
-                Assert.Equal(block.Labels[0] * 1_000_000L, block.LastSeen[0]);
-            }
-            Assert.Equal(outline.VoxelCount, voxels);
+            Assert.Equal(Math.Max(0, outline.LastFrame - 1) * 1_000_000, outline.LastStamp);
             Assert.Equal(0, scene.VoxelCount % voxelsOfWall);
-            passes++;
+            for (var i = 0; i < Math.Min(20, outline.Blocks.Length); i++)
+            {
+                Assert.True(scene.TryRead(outline.Blocks[random.Next(outline.Blocks.Length)], block));
+                var label = block.Labels[0];
+                if (block.Labels.ContainsAnyExcept(label) || block.LastSeen.ContainsAnyExcept(label * 1_000_000L)) torn++;
+            }
         }
-        while (mapping.IsAlive);
 
-        mapping.Join();
-        Assert.Equal(120, frames);
-        Assert.InRange(passes, 2, int.MaxValue);
-        Assert.Equal(Walls * voxelsOfWall, scene.Voxels().Count());
+        await mapping;
+        Assert.Equal(0, torn);
+        Assert.InRange(outlines, 10, int.MaxValue);
+        Assert.Equal((FrameCount, Walls * voxelsOfWall), (scene.LastFrame, scene.Voxels().Count()));
     }
 
     [Fact]
