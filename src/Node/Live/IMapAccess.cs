@@ -12,6 +12,9 @@ internal interface IMapAccess
     /// <summary>The classes of its labels.</summary>
     LabelSpace LabelSpace { get; }
 
+    /// <summary>Edge of a voxel [m].</summary>
+    double VoxelSize { get; }
+
     /// <summary>While true, frames are not mapped.</summary>
     bool IsPaused { get; set; }
 

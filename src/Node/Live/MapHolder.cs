@@ -36,6 +36,9 @@ internal sealed class MapHolder : IMapAccess, IDisposable
     public LabelSpace LabelSpace => _model.Options.LabelSpace;
 
     /// <inheritdoc/>
+    public double VoxelSize => _parameters.Mapper.VoxelSize;
+
+    /// <inheritdoc/>
     public bool IsPaused { get; set; }
 
     /// <summary>Wall time of the stages of the last frames.</summary>
