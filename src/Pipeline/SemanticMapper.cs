@@ -87,7 +87,8 @@ public sealed class SemanticMapper
     private void ShowObservers(RgbdFrame frame, EncoderInput input, LiftedFrame lifted, Tensor features3D, Prediction prediction)
     {
         Timings.CountVoxels(lifted.Voxels.Length);
-        if (_observers.Count == 0) return;
+        var watching = _observers.FindAll(observer => observer.IsWatching);
+        if (watching.Count == 0) return;
         var observed = new FramePrediction
         {
             Frame = frame,
@@ -101,6 +102,6 @@ public sealed class SemanticMapper
             Width = input.Width,
             Height = input.Height,
         };
-        foreach (var observer in _observers) observer.OnFrame(observed);
+        foreach (var observer in watching) observer.OnFrame(observed);
     }
 }
