@@ -5,9 +5,13 @@ using AlsterNode.Datasets.Rosbag2;
 using AlsterNode.Datasets.SyntheticRooms;
 using AlsterNode.Node.Live;
 using AlsterNode.Ros2;
+using AlsterNode.Ros2.Cdr;
 using AlsterNode.Ros2.Dds;
 using AlsterNode.Ros2.Lifecycle;
+using AlsterNode.Ros2.Messages.AlsterMsgs;
 using AlsterNode.Ros2.Messages.DiagnosticMsgs;
+using AlsterNode.Ros2.Messages.SensorMsgs;
+using AlsterNode.Ros2.Messages.VisualizationMsgs;
 using AlsterNode.Ros2.Parameters;
 using AlsterNode.Tests.TestSupport;
 
@@ -156,6 +160,42 @@ public sealed class LiveNodeTests : IDisposable
         Assert.Equal((0, 0), (running.Live.Tally.Integrated, running.Live.Map!.Read(scene => scene.VoxelCount)));
     }
 
+    [Fact]
+    public void WhatIsMappedIsPublishedAndWhoComesLateGetsTheWholeMap()
+    {
+        using var running = Start("-p", "publish.full_map_period_s:=0.5", "-p", "publish.markers_period_s:=0.5");
+        var listener = _loopback.Node("listener");
+        using var updates = new Heard<SemanticVoxelMap>(listener, "/alster/semantic_map_updates", QosProfile.Default with { Depth = 100 });
+        using var points = new Heard<PointCloud2>(listener, "/alster/points", QosProfile.Default);
+        using var images = new Heard<Image>(listener, "/alster/semantic_image", QosProfile.SensorData);
+        using var markers = new Heard<MarkerArray>(listener, "/alster/markers", QosProfile.Latched);
+
+        Play(running);
+
+        Assert.True(Loopback.Wait(() => updates.Count > 0 && points.Count > 0 && images.Count > 0 && markers.Count > 0), $"{updates.Count} updates, {points.Count} clouds, {images.Count} images, {markers.Count} markers");
+        Assert.All(updates.Messages, update => Assert.Equal(("map", SemanticVoxelMap.DELTA), (update.Header.FrameId, update.Kind)));
+        Assert.Equal("camera_depth_optical_frame", images.Messages[0].Header.FrameId);
+        using var full = new Heard<SemanticVoxelMap>(_loopback.Node("late"), "/alster/semantic_map", QosProfile.Latched);
+        var voxels = running.Live.Map!.Read(scene => scene.VoxelCount);
+        Assert.True(Loopback.Wait(() => full.Messages.Any(map => map.Cells.Length == voxels)), $"{full.Count} maps, {voxels} voxels");
+    }
+
+    [Fact]
+    public void AParameterChangedWhileItRunsTakesEffect()
+    {
+        using var running = Start();
+        using var points = new Heard<PointCloud2>(_loopback.Node("listener"), "/alster/points", QosProfile.Default);
+        Assert.Null(running.Parameters.Set([("publish.points", "off")]));
+        Play(running);
+        Assert.Equal(0, points.Count);
+
+        Assert.Null(running.Parameters.Set([("publish.points", "frame")]));
+        Play(running);
+        Assert.True(Loopback.Wait(() => points.Count > 0));
+        Assert.Contains("expected one of frame, map, off", running.Parameters.Set([("publish.points", "some")]), StringComparison.Ordinal);
+        Assert.Contains("can be set at start", running.Parameters.Set([("voxel_size", 0.1)]), StringComparison.Ordinal);
+    }
+
     private void Play(Running running)
     {
         var before = running.Live.Tally.Integrated;
@@ -183,6 +223,32 @@ public sealed class LiveNodeTests : IDisposable
     private static string? Value(DiagnosticArray message, string part, string key) =>
         message.Status.FirstOrDefault(status => status.Name == $"alster: {part}")?.Values.FirstOrDefault(value => value.Key == key)?.Value;
 
+    /// <summary>What is heard on a topic.</summary>
+    private sealed class Heard<T> : IDisposable
+        where T : class, IMessage<T>, new()
+    {
+        private readonly ISubscription<T> _subscription;
+        private readonly List<T> _messages = [];
+
+        public Heard(RosNode node, string topic, QosProfile qos) => _subscription = node.Subscribe<T>(topic, qos, (in ReceivedSample<T> sample) =>
+        {
+            var message = sample.Read();
+            lock (_messages) _messages.Add(message);
+        });
+
+        public int Count => Messages.Count;
+
+        public IReadOnlyList<T> Messages
+        {
+            get
+            {
+                lock (_messages) return [.. _messages];
+            }
+        }
+
+        public void Dispose() => _subscription.Dispose();
+    }
+
     private sealed class Running : IDisposable
     {
         private readonly RosClock _clock;
@@ -191,14 +257,16 @@ public sealed class LiveNodeTests : IDisposable
         public Running(Loopback loopback, string[] arguments)
         {
             var node = loopback.Node("alster", arguments: arguments);
-            var set = new ParameterSet(node.Arguments.ParametersFor("/", "alster"));
-            var parameters = new NodeParameters(set);
+            Parameters = new ParameterSet(node.Arguments.ParametersFor("/", "alster"));
+            var parameters = new NodeParameters(Parameters);
             _clock = new RosClock(node);
             Live = new LiveNode(node, parameters, _clock);
             Machine = new LifecycleMachine(Live);
             _diagnostics = new NodeDiagnostics(node, _clock, Machine, Live);
             Assert.True(Machine.Request("configure") && Machine.Request("activate"), Live.Failure?.Message);
         }
+
+        public ParameterSet Parameters { get; }
 
         public LiveNode Live { get; }
 

@@ -105,6 +105,9 @@ internal sealed class FrameSubscriber : IFrameSource
     /// <summary>When the later image of the frame returned last arrived, on the monotonic clock [ns].</summary>
     public long LastArrival { get; private set; }
 
+    /// <summary>The depth camera of that frame, as tf knows it.</summary>
+    public string LastCamera { get; private set; } = "";
+
     /// <summary>Monotonic time [ns].</summary>
     public static long MonotonicNow => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
 
@@ -318,7 +321,7 @@ internal sealed class FrameSubscriber : IFrameSource
         }
         try
         {
-            LastArrival = Math.Max(pair.Color.Arrived, pair.Depth.Arrived);
+            (LastArrival, LastCamera) = (Math.Max(pair.Color.Arrived, pair.Depth.Arrived), pair.Depth.Frame);
             var color = new RosImage(pair.Color.Sample.Payload, Color.IsCompressed, RosCamera.IsRectified(Color.Name), ColorInfo.Info);
             var depth = new RosImage(pair.Depth.Sample.Payload, Depth.IsCompressed, RosCamera.IsRectified(Depth.Name), DepthInfo.Info);
             var reading = _decoder.Decode(_number++, pair.Depth.Stamp, color, depth, cameraToWorld, depthToColor);

@@ -1,4 +1,3 @@
-using AlsterNode.Core;
 using AlsterNode.Evaluation;
 using AlsterNode.Kernels;
 using AlsterNode.Pipeline;
@@ -17,9 +16,10 @@ internal sealed class LiveNode(INode node, NodeParameters parameters, RosClock c
 {
     private const int KeptLatencies = 1000;
 
-    private readonly List<IDisposable> _outputs = [];
-    private readonly List<ISceneSink> _sinks = [];
     private AlsterModel? _model;
+    private ScenePublisher? _publisher;
+    private SemanticImagePublisher? _images;
+    private MapServices? _services;
     private MappingLoop? _loop;
 
     /// <summary>The map; null when not configured.</summary>
@@ -47,6 +47,14 @@ internal sealed class LiveNode(INode node, NodeParameters parameters, RosClock c
         SemanticMapper.WarmUp(_model, parameters.Mapper);
         Tally = new FrameTally();
         Map = new MapHolder(_model, parameters);
+        _publisher = new ScenePublisher(node, Map, parameters.Publish);
+        _images = new SemanticImagePublisher(node, Map.LabelSpace);
+        _services = new MapServices(node, Map, () => _publisher.Sequence);
+        Map.Observe(_images);
+        Map.Replaced += _publisher.Replaced;
+        parameters.Changed += Adapt;
+        Adapt();
+        if (Map.Read(scene => scene.VoxelCount) > 0) _publisher.Replaced(); // a map that is gone on with
         node.Log(RosLogLevel.Info, $"Model {_model.Id}, map with {Map.Read(scene => scene.VoxelCount)} voxels{(parameters.MapFile.Length > 0 ? $" in '{parameters.MapFile}'" : "")}.");
         return true;
     }
@@ -55,7 +63,7 @@ internal sealed class LiveNode(INode node, NodeParameters parameters, RosClock c
     public bool OnActivate()
     {
         Frames = new FrameSubscriber(node, parameters, clock);
-        _loop = new MappingLoop(node, Frames, Map!, _sinks, Tally, Latency, parameters.Mapper.MaxDepth);
+        _loop = new MappingLoop(node, Frames, Map!, [_publisher!], _images!, Tally, Latency, parameters.Mapper.MaxDepth);
         node.Log(RosLogLevel.Info, $"Mapping {Frames.Description}.");
         return true;
     }
@@ -100,13 +108,21 @@ internal sealed class LiveNode(INode node, NodeParameters parameters, RosClock c
     /// <summary>Ends mapping, writes what is left of the map, and frees the model.</summary>
     public void Dispose()
     {
+        parameters.Changed -= Adapt;
         _loop?.Dispose();
         Frames?.Dispose();
-        foreach (var output in _outputs) output.Dispose();
-        _outputs.Clear();
-        _sinks.Clear();
+        _services?.Dispose();
+        _publisher?.Dispose();
+        _images?.Dispose();
         Map?.Dispose();
         _model?.Dispose();
-        (_loop, Frames, Map, _model) = (null, null, null, null);
+        (_loop, Frames, _services, _publisher, _images, Map, _model) = (null, null, null, null, null, null, null);
+    }
+
+    /// <summary>Does what the parameters say by now.</summary>
+    private void Adapt()
+    {
+        if (_publisher is { } publisher) publisher.Options = parameters.Publish;
+        if (_images is { } images) images.IsEnabled = parameters.Publish.SemanticImage;
     }
 }

@@ -12,15 +12,16 @@ internal sealed class MappingLoop : IDisposable
     private readonly FrameSubscriber _frames;
     private readonly MapHolder _map;
     private readonly IReadOnlyList<ISceneSink> _sinks;
+    private readonly SemanticImagePublisher _images;
     private readonly double _maxDepth;
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private long _lastReport;
 
     /// <summary>Starts to map.</summary>
-    public MappingLoop(INode node, FrameSubscriber frames, MapHolder map, IReadOnlyList<ISceneSink> sinks, FrameTally tally, SampleWindow latency, double maxDepth)
+    public MappingLoop(INode node, FrameSubscriber frames, MapHolder map, IReadOnlyList<ISceneSink> sinks, SemanticImagePublisher images, FrameTally tally, SampleWindow latency, double maxDepth)
     {
-        (_node, _frames, _map, _sinks, Tally, Latency, _maxDepth) = (node, frames, map, sinks, tally, latency, maxDepth);
+        (_node, _frames, _map, _sinks, _images, Tally, Latency, _maxDepth) = (node, frames, map, sinks, images, tally, latency, maxDepth);
         _thread = new Thread(Run) { Name = "Mapping", IsBackground = true };
         _thread.Start();
     }
@@ -70,6 +71,7 @@ internal sealed class MappingLoop : IDisposable
             Tally.Drop(DropReason.DepthEmpty);
             return;
         }
+        _images.CameraFrame = _frames.LastCamera;
         var update = _map.Integrate(frame);
         foreach (var sink in _sinks) sink.OnUpdate(update);
         Latency.Add((FrameSubscriber.MonotonicNow - _frames.LastArrival) / 1e6);

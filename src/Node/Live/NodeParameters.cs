@@ -15,6 +15,7 @@ internal sealed class NodeParameters
     public NodeParameters(ParameterSet set)
     {
         _set = set;
+        set.Changed += _ => Changed?.Invoke();
         ColorTopic = Fixed("topics.color", "color/image_raw", "Colour images (sensor_msgs/Image or CompressedImage).", NotEmpty);
         DepthTopic = Fixed("topics.depth", "depth/image_rect_raw", "Depth images: 16UC1 in mm or 32FC1 in m.", NotEmpty);
         ColorInfoTopic = Fixed("topics.color_info", "", "Camera of the colour images; empty: camera_info beside them.");
@@ -89,6 +90,22 @@ internal sealed class NodeParameters
     public string MapFile { get; }
 
     public bool Autostart { get; }
+
+    /// <summary>Some parameter has another value. Raised on the thread that set it.</summary>
+    public event Action? Changed;
+
+    /// <summary>What is published by now.</summary>
+    public PublishOptions Publish => new()
+    {
+        Updates = _set.Get<bool>("publish.updates"),
+        FullMapPeriod = _set.Get<double>("publish.full_map_period_s"),
+        Points = Enum.Parse<PublishedPoints>(_set.Get<string>("publish.points"), ignoreCase: true),
+        MarkersPeriod = _set.Get<double>("publish.markers_period_s"),
+        MaxMarkers = (int)_set.Get<long>("publish.max_markers"),
+        SemanticImage = _set.Get<bool>("publish.semantic_image"),
+        MinConfidence = _set.Get<double>("publish.min_confidence"),
+        MinObservations = (int)_set.Get<long>("publish.min_observations"),
+    };
 
     public double SyncMaxIntervalMs => _set.Get<double>("sync.max_interval_ms");
 
