@@ -57,26 +57,25 @@ public sealed class MapMessagesTests : IDisposable
     }
 
     [Fact]
-    public void AMapThatGrowsWhileItIsReadIsWholeAndOfExactSize()
+    public async Task AMapThatGrowsWhileItIsReadIsWholeAndOfExactSize()
     {
         using var stop = new CancellationTokenSource();
-        var mapping = new Thread(() =>
+        var mapping = Task.Run(() =>
         {
             while (!stop.IsCancellationRequested) _random.Integrate(200, new((int)Scene.LastFrame % 40, 0, 0));
         });
-        mapping.Start();
 
-        for (var round = 0; round < 30; round++)
+        var maps = new List<(VoxelIndex[] Before, SemanticVoxelMap Map)>();
+        for (var round = 0; round < 30; round++) maps.Add(([.. Scene.Voxels().Select(voxel => voxel.Index)], _maps.Full(Scene, 1)));
+        stop.Cancel();
+        await mapping;
+
+        foreach (var (before, map) in maps)
         {
-            var before = MapCopy.Of(Scene).Keys.ToHashSet();
-            var map = _maps.Full(Scene, 1);
             Assert.Equal(map.Cells.Length, map.VoxelCounts.Sum(count => count));
             Assert.All((int[])[map.Labels.Length, map.Confidences.Length, map.Observations.Length, map.LastSeen.Length], length => Assert.Equal(map.Cells.Length, length));
-            Assert.Superset(before, new MapCopy(map).Voxels.Keys.ToHashSet());
+            Assert.Superset(before.ToHashSet(), new MapCopy(map).Voxels.Keys.ToHashSet());
         }
-
-        stop.Cancel();
-        mapping.Join();
     }
 
     [Fact]

@@ -164,15 +164,17 @@ public sealed class ScenePublisherTests : IDisposable
     [Fact]
     public void AfterTheMapIsReplacedMarkersBeginWithDeletingAll()
     {
-        Publish(new PublishOptions { MarkersPeriod = 0.05 });
+        var publisher = Publish(new PublishOptions { MarkersPeriod = 0.05 });
         using var markers = new Listener<MarkerArray>(_loopback.Node("listener"), "/alster/markers", QosProfile.Latched);
         Map(2);
         Assert.DoesNotContain(markers.First(_ => true, "at all").Markers, m => m.Action == Marker.DELETEALL);
 
-        _map.ClearAsync(default);
+        publisher.Replaced();
 
-        var cleared = markers.First(array => array.Markers.Any(m => m.Action == Marker.DELETEALL), "that deletes");
-        Assert.Equal([Marker.DELETEALL], cleared.Markers.Select(m => m.Action));
+        var replaced = markers.First(array => array.Markers[0].Action == Marker.DELETEALL, "that deletes");
+        Assert.Equal(_map.Scene.VoxelCount, replaced.Markers.Sum(m => m.Points.Length));
+        _map.ClearAsync(default);
+        markers.First(array => array.Markers.Length == 1 && array.Markers[0].Action == Marker.DELETEALL, "that only deletes");
     }
 
     [Fact]
