@@ -9,7 +9,8 @@ internal sealed partial class SyncDoctor
 {
     private sealed partial class Look
     {
-        private bool IsAlone() => now.Endpoints.Count > 0 && now.Endpoints.All(endpoint => endpoint.Node == now.Node);
+        // Nodes announce themselves on a topic that belongs to none of them and has no ROS name.
+        private bool IsAlone() => now.Endpoints.Count > 0 && now.Endpoints.All(endpoint => endpoint.Node == now.Node || !endpoint.Topic.StartsWith('/'));
 
         private static Finding Alone() => new("alone", RosLogLevel.Error,
             "No other node can be seen: start the camera's driver, or compare ROS_DOMAIN_ID, ROS_AUTOMATIC_DISCOVERY_RANGE and the network with it.");
@@ -19,6 +20,8 @@ internal sealed partial class SyncDoctor
             if (_usable > 0) yield break;
             foreach (var (input, was, stream) in Inputs())
             {
+                if (input == ColorInfoInput && Came(before.Color, now.Color) == 0) continue; // it comes with the images
+                if (input == DepthInfoInput && Came(before.Depth, now.Depth) == 0) continue;
                 var isLatched = stream.Type == CameraInfo.MessageType.Name && stream.Received > 0 && !CostsMost(DropReason.CameraInfoMissing); // once is enough
                 if (Came(was, stream) == 0 && !isLatched) yield return Silent(input, stream);
             }

@@ -155,6 +155,22 @@ public sealed class SyncDoctorTests
     }
 
     [Fact]
+    public void ACameraThatIsNotThereIsNamedForItsImagesAlone()
+    {
+        var findings = After(facts => facts with
+        {
+            Usable = 0,
+            Color = facts.Color with { Received = 0 },
+            ColorInfo = facts.ColorInfo with { Received = 0 },
+            Depth = facts.Depth with { Received = 0 },
+            DepthInfo = facts.DepthInfo with { Received = 0 },
+            Endpoints = [Publisher("/tf", "tf2_msgs/msg/TFMessage")],
+        });
+
+        Assert.Equal(["no_messages.color", "no_messages.depth"], findings.Select(finding => finding.Key));
+    }
+
+    [Fact]
     public void ACameraInfoThatCameOnceIsEnough() =>
         Assert.Equal("transform.missing", OnlyFinding(facts => WithoutTransform(facts, "no transform from 'camera' to 'map': the tf tree is empty") with { ColorInfo = facts.ColorInfo with { Received = 1 } }).Key);
 
@@ -166,7 +182,11 @@ public sealed class SyncDoctorTests
             Usable = 0,
             Color = facts.Color with { Received = 0 },
             Depth = facts.Depth with { Received = 0 },
-            Endpoints = [Publisher("/alster/points", "sensor_msgs/msg/PointCloud2", node: Own)],
+            Endpoints =
+            [
+                Publisher("/alster/points", "sensor_msgs/msg/PointCloud2", node: Own),
+                new("ros_discovery_info", "rmw_dds_common/msg/ParticipantEntitiesInfo", null, IsPublisher: true, QosProfile.Latched, Node: null, default, "ros_discovery_info"),
+            ],
         });
 
         Assert.Equal("alone", finding.Key);
