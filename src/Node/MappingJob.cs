@@ -1,6 +1,7 @@
 using AlsterNode.Core;
 using AlsterNode.Datasets;
 using AlsterNode.Pipeline;
+using AlsterNode.Ros2;
 
 namespace AlsterNode.Node;
 
@@ -30,6 +31,9 @@ internal sealed record MappingJob
 
     /// <summary>Play in real time at so many times the recording's speed; null: every frame, as fast as it goes.</summary>
     public double? Rate { get; init; }
+
+    /// <summary>The ROS arguments of a node that publishes the map as it grows; null for none.</summary>
+    public RosArguments? Publish { get; init; }
 
     public string Depth { get; init; } = "depth";
 

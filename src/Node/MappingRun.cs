@@ -5,7 +5,9 @@ using AlsterNode.Datasets;
 using AlsterNode.Datasets.Rosbag2;
 using AlsterNode.Evaluation;
 using AlsterNode.Kernels;
+using AlsterNode.Node.Live;
 using AlsterNode.Pipeline;
+using AlsterNode.Ros2;
 using AlsterNode.SceneStore;
 using TorchSharp;
 
@@ -20,6 +22,7 @@ internal sealed class MappingRun : IDisposable
     private readonly AlsterModel _model;
     private readonly SemanticScene _scene;
     private readonly SemanticMapper _mapper;
+    private readonly ReplayPublisher? _publisher;
     private readonly Scoring? _scoring;
     private readonly HashSet<int> _heldOut;
     private readonly FrameTally _frames = new();
@@ -41,6 +44,11 @@ internal sealed class MappingRun : IDisposable
         Directory.CreateDirectory(job.Out);
         _scene = OpenScene();
         _mapper = new SemanticMapper(_model, _scene, job.Mapper);
+        if (job.Publish is { } arguments)
+        {
+            _publisher = new ReplayPublisher(arguments, RosEnvironment.FromProcess(), _scene, _model.Options.LabelSpace, _bag?.MapFrame, _bag?.CameraFrame ?? "camera_optical_frame");
+            _mapper.Observe(_publisher.Images);
+        }
         if (_scoring is null) return;
         _scoring.Continue(_scene);
         _mapper.Observe(_scoring.Observer);
@@ -59,6 +67,7 @@ internal sealed class MappingRun : IDisposable
 
     public void Dispose()
     {
+        _publisher?.Dispose();
         _scene.Dispose();
         _source.Dispose();
         _model.Dispose();
@@ -109,7 +118,8 @@ internal sealed class MappingRun : IDisposable
             return;
         }
         _scene.InputPosition = reading.Number + 1;
-        _mapper.Integrate(reading.Frame);
+        var update = _mapper.Integrate(reading.Frame);
+        _publisher?.Scene.OnUpdate(update);
         _frames.Integrate();
     }
 

@@ -40,8 +40,8 @@ internal static class Program
     {
         DemoCommand.Create(),
         NodeCommand.Create(ros),
-        ReplayCommand.Create(),
-        EvalCommand.Create(),
+        ReplayCommand.Create(ros),
+        EvalCommand.Create(ros),
         TrainCommand.Create(),
         AblateCommand.Create(),
         SynthCommand.Create(),

@@ -1,3 +1,7 @@
+using AlsterNode.Ros2;
+using AlsterNode.Ros2.Dds;
+using AlsterNode.Ros2.Messages.AlsterMsgs;
+
 namespace AlsterNode.Tests.EndToEnd;
 
 [Collection(RoomGroup.Name)]
@@ -42,6 +46,22 @@ public sealed class ReplayTests(RoomFixture room)
         var busy = frames.GetProperty("dropped").GetProperty("mapper_busy").GetInt32(); // the first frame alone takes longer than all take to decode
         Assert.InRange(busy, 1, 23);
         Assert.Equal(24, busy + frames.GetProperty("integrated").GetInt32());
+    }
+
+    [Fact]
+    public void PublishingIsHeardAndDoesNotChangeTheMap()
+    {
+        var (alone, heard, ns) = (room.Fresh("out"), room.Fresh("out"), $"/replay_{Guid.NewGuid():N}");
+        using var listener = new RosNode("listener", ns, RosArguments.None, RosEnvironment.FromProcess() with { Range = DiscoveryRange.Localhost });
+        var (cells, changes) = (0, 0);
+        using var maps = listener.Subscribe($"{ns}/alster/semantic_map", QosProfile.Latched, (in ReceivedSample<SemanticVoxelMap> sample) => cells = sample.Read().Cells.Length);
+        using var updates = listener.Subscribe($"{ns}/alster/semantic_map_updates", QosProfile.Default, (in ReceivedSample<SemanticVoxelMap> _) => changes++);
+
+        AlsterProgram.Run("replay", room.Room, "--out", alone, "--repeat", "3").ShouldSucceed();
+        AlsterProgram.Run("replay", room.Room, "--out", heard, "--repeat", "3", "--publish", "--ros-args", "-r", $"__ns:={ns}", "--log-level", "error").ShouldSucceed();
+
+        Assert.Equal(HashOf(alone), HashOf(heard));
+        Assert.True(cells > 0 && changes > 0, $"{cells} voxels in the last full map, {changes} updates");
     }
 
     [Fact]

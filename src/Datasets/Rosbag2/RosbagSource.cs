@@ -47,6 +47,12 @@ public sealed class RosbagSource : IFrameSource
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> Findings => _index.Findings;
 
+    /// <summary>The coordinate frame that the map is in.</summary>
+    public string MapFrame => _worldFrame;
+
+    /// <summary>The depth camera's optical frame.</summary>
+    public string CameraFrame => _index.DepthFrame!;
+
     /// <summary>Why the last frame without a pose had none, in words; null when all had one.</summary>
     public string? TransformProblem { get; private set; }
 

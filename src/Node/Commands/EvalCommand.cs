@@ -1,20 +1,21 @@
 using System.CommandLine;
 using AlsterNode.Core;
 using AlsterNode.Evaluation;
+using AlsterNode.Ros2;
 
 namespace AlsterNode.Node.Commands;
 
 /// <summary><c>eval INPUT... --out DIR</c>: maps labelled recordings and scores the maps.</summary>
 internal static class EvalCommand
 {
-    public static Command Create()
+    public static Command Create(RosArguments ros)
     {
         var inputs = new Argument<string[]>("INPUT")
         {
             Description = "Labelled recordings; a folder of scenes stands for all of them",
             Arity = ArgumentArity.OneOrMore,
         };
-        var arguments = new MappingArguments();
+        var arguments = new MappingArguments(ros);
         var export = new Option<bool>("--export-benchmark") { Description = "Write ScanNet's submission files into DIR/benchmark; the recording may then lack ground truth" };
         var every = new Option<int>("--benchmark-every") { Description = "Submit the label image of every n-th frame", DefaultValueFactory = _ => 100 };
         var command = new Command("eval", "Maps labelled recordings and scores the maps against ground truth (docs/evaluation.md).\nExample: ./alster eval data/test --out out/eval --depth depth_noisy")
