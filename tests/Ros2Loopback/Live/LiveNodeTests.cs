@@ -5,7 +5,6 @@ using AlsterNode.Datasets.Rosbag2;
 using AlsterNode.Datasets.SyntheticRooms;
 using AlsterNode.Node.Live;
 using AlsterNode.Ros2;
-using AlsterNode.Ros2.Cdr;
 using AlsterNode.Ros2.Dds;
 using AlsterNode.Ros2.Lifecycle;
 using AlsterNode.Ros2.Messages.AlsterMsgs;
@@ -15,7 +14,7 @@ using AlsterNode.Ros2.Messages.VisualizationMsgs;
 using AlsterNode.Ros2.Parameters;
 using AlsterNode.Tests.TestSupport;
 
-namespace AlsterNode.Tests.Ros2Loopback;
+namespace AlsterNode.Tests.Ros2Loopback.Live;
 
 /// <summary>The whole node on a recording that is played to it.</summary>
 public sealed class LiveNodeTests : IDisposable
@@ -51,21 +50,13 @@ public sealed class LiveNodeTests : IDisposable
     public void DiagnosticsTellWhatBecameOfTheFrames()
     {
         using var running = Start();
-        var heard = new List<DiagnosticArray>();
-        using var subscription = _loopback.Node("monitor").Subscribe<DiagnosticArray>("/diagnostics", QosProfile.Default, (in ReceivedSample<DiagnosticArray> sample) =>
-        {
-            var message = sample.Read();
-            lock (heard) heard.Add(message);
-        });
+        using var diagnostics = new Listener<DiagnosticArray>(_loopback.Node("monitor"), "/diagnostics", QosProfile.Default);
         using var player = new BagPlayer(_loopback.Node("camera"), Recording());
         player.WaitForSubscribers();
 
         player.Play(rate: 0.5);
 
-        Assert.True(Loopback.Wait(() =>
-        {
-            lock (heard) return heard.Any(message => Value(message, "frames", "integrated") is { } integrated && integrated != "0" && Value(message, "inputs", "color.messages") == $"{Frames}");
-        }));
+        diagnostics.First(message => Value(message, "frames", "integrated") is not (null or "0") && Value(message, "inputs", "color.messages") == $"{Frames}", "tells of all images");
     }
 
     [Fact]
@@ -165,33 +156,33 @@ public sealed class LiveNodeTests : IDisposable
     {
         using var running = Start("-p", "publish.full_map_period_s:=0.5", "-p", "publish.markers_period_s:=0.5");
         var listener = _loopback.Node("listener");
-        using var updates = new Heard<SemanticVoxelMap>(listener, "/alster/semantic_map_updates", QosProfile.Default with { Depth = 100 });
-        using var points = new Heard<PointCloud2>(listener, "/alster/points", QosProfile.Default);
-        using var images = new Heard<Image>(listener, "/alster/semantic_image", QosProfile.SensorData);
-        using var markers = new Heard<MarkerArray>(listener, "/alster/markers", QosProfile.Latched);
+        using var updates = new Listener<SemanticVoxelMap>(listener, "/alster/semantic_map_updates", QosProfile.Default with { Depth = 100 });
+        using var points = new Listener<PointCloud2>(listener, "/alster/points", QosProfile.Default);
+        using var images = new Listener<Image>(listener, "/alster/semantic_image", QosProfile.SensorData);
+        using var markers = new Listener<MarkerArray>(listener, "/alster/markers", QosProfile.Latched);
 
         Play(running);
 
-        Assert.True(Loopback.Wait(() => updates.Count > 0 && points.Count > 0 && images.Count > 0 && markers.Count > 0), $"{updates.Count} updates, {points.Count} clouds, {images.Count} images, {markers.Count} markers");
-        Assert.All(updates.Messages, update => Assert.Equal(("map", SemanticVoxelMap.DELTA), (update.Header.FrameId, update.Kind)));
-        Assert.Equal("camera_depth_optical_frame", images.Messages[0].Header.FrameId);
-        using var full = new Heard<SemanticVoxelMap>(_loopback.Node("late"), "/alster/semantic_map", QosProfile.Latched);
+        Assert.True(Loopback.Wait(() => !updates.Heard.IsEmpty && !points.Heard.IsEmpty && !images.Heard.IsEmpty && !markers.Heard.IsEmpty), $"{updates.Heard.Count} updates, {points.Heard.Count} clouds, {images.Heard.Count} images, {markers.Heard.Count} markers");
+        Assert.All(updates.Heard, update => Assert.Equal(("map", SemanticVoxelMap.DELTA), (update.Header.FrameId, update.Kind)));
+        Assert.Equal("camera_depth_optical_frame", images.Heard.First().Header.FrameId);
+        using var full = new Listener<SemanticVoxelMap>(_loopback.Node("late"), "/alster/semantic_map", QosProfile.Latched);
         var voxels = running.Live.Map!.Read(scene => scene.VoxelCount);
-        Assert.True(Loopback.Wait(() => full.Messages.Any(map => map.Cells.Length == voxels)), $"{full.Count} maps, {voxels} voxels");
+        Assert.True(Loopback.Wait(() => full.Heard.Any(map => map.Cells.Length == voxels)), $"{full.Heard.Count} maps, {voxels} voxels");
     }
 
     [Fact]
     public void AParameterChangedWhileItRunsTakesEffect()
     {
         using var running = Start();
-        using var points = new Heard<PointCloud2>(_loopback.Node("listener"), "/alster/points", QosProfile.Default);
+        using var points = new Listener<PointCloud2>(_loopback.Node("listener"), "/alster/points", QosProfile.Default);
         Assert.Null(running.Parameters.Set([("publish.points", "off")]));
         Play(running);
-        Assert.Equal(0, points.Count);
+        Assert.Empty(points.Heard);
 
         Assert.Null(running.Parameters.Set([("publish.points", "frame")]));
         Play(running);
-        Assert.True(Loopback.Wait(() => points.Count > 0));
+        Assert.True(Loopback.Wait(() => !points.Heard.IsEmpty));
         Assert.Contains("expected one of frame, map, off", running.Parameters.Set([("publish.points", "some")]), StringComparison.Ordinal);
         Assert.Contains("can be set at start", running.Parameters.Set([("voxel_size", 0.1)]), StringComparison.Ordinal);
     }
@@ -222,32 +213,6 @@ public sealed class LiveNodeTests : IDisposable
 
     private static string? Value(DiagnosticArray message, string part, string key) =>
         message.Status.FirstOrDefault(status => status.Name == $"alster: {part}")?.Values.FirstOrDefault(value => value.Key == key)?.Value;
-
-    /// <summary>What is heard on a topic.</summary>
-    private sealed class Heard<T> : IDisposable
-        where T : class, IMessage<T>, new()
-    {
-        private readonly ISubscription<T> _subscription;
-        private readonly List<T> _messages = [];
-
-        public Heard(RosNode node, string topic, QosProfile qos) => _subscription = node.Subscribe<T>(topic, qos, (in ReceivedSample<T> sample) =>
-        {
-            var message = sample.Read();
-            lock (_messages) _messages.Add(message);
-        });
-
-        public int Count => Messages.Count;
-
-        public IReadOnlyList<T> Messages
-        {
-            get
-            {
-                lock (_messages) return [.. _messages];
-            }
-        }
-
-        public void Dispose() => _subscription.Dispose();
-    }
 
     private sealed class Running : IDisposable
     {
