@@ -8,6 +8,8 @@ namespace AlsterNode.SceneStore;
 // may be newer from block to block, never older than the call. Blocks stay where they are, in memory or in the file.
 public sealed partial class SemanticScene
 {
+    private const int LookUpCost = 16; // keys that are copied in a row while one is looked up, roughly: mapping waits for either
+
     /// <summary>All voxels, streamed: blocks in canonical order, voxels in canonical order within their block.</summary>
     public IEnumerable<StoredVoxel> Voxels() => Voxels(SortedKeys());
 
@@ -98,18 +100,22 @@ public sealed partial class SemanticScene
         return keys;
     }
 
-    // A small box is walked block by block; the keys of a large scene are neither copied nor sorted for it.
+    // A small box is walked block by block; the keys of a large scene are not copied for it.
     private long[] KeysIn(VoxelIndex min, VoxelIndex max)
     {
         var (x, y, z) = (BlockKey.AxisBlocks(min.X, max.X), BlockKey.AxisBlocks(min.Y, max.Y), BlockKey.AxisBlocks(min.Z, max.Z));
         if (x.First > x.Last || y.First > y.Last || z.First > z.Last) return [];
         var inBox = (x.Last - x.First + 1.0) * (y.Last - y.First + 1.0) * (z.Last - z.First + 1.0);
+        long[] keys;
         lock (_gate)
         {
-            if (inBox <= _cache.Count) return WalkBox(x, y, z);
+            if (inBox * LookUpCost <= _cache.Count) return WalkBox(x, y, z);
+            keys = _cache.Keys();
         }
-        return Array.FindAll(SortedKeys(), key => BlockKey.Index(key) is var (bx, by, bz)
+        keys = Array.FindAll(keys, key => BlockKey.Index(key) is var (bx, by, bz)
             && bx >= x.First && bx <= x.Last && by >= y.First && by <= y.Last && bz >= z.First && bz <= z.Last);
+        Array.Sort(keys);
+        return keys;
     }
 
     private long[] WalkBox((int First, int Last) x, (int First, int Last) y, (int First, int Last) z)
