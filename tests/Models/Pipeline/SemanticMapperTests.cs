@@ -113,6 +113,23 @@ public sealed class SemanticMapperTests
         Assert.InRange(observer.LargestError, 0, 1e-4); // softmax sums to 1 in every row of every stage
     }
 
+    [Fact]
+    public void AnObserverIsShownFramesOnlyWhileItWatches()
+    {
+        using var model = Model();
+        using var scene = Scene(model);
+        var mapper = new SemanticMapper(model, scene, new MapperOptions());
+        var (always, sometimes) = (new Recorder(), new Recorder { IsWatching = false });
+        mapper.Observe(sometimes);
+        mapper.Observe(always);
+
+        mapper.Integrate(Frames[0]);
+        sometimes.IsWatching = true;
+        mapper.Integrate(Frames[1]);
+
+        Assert.Equal((2, 1), (always.Frames, sometimes.Frames));
+    }
+
     private static AlsterModel Model()
     {
         torch.random.manual_seed(5);
@@ -131,12 +148,17 @@ public sealed class SemanticMapperTests
 
     private sealed class Recorder : IFrameObserver
     {
+        public bool IsWatching { get; set; } = true;
+
+        public int Frames { get; private set; }
+
         public int Voxels { get; private set; }
 
         public double LargestError { get; private set; }
 
         public void OnFrame(FramePrediction prediction)
         {
+            Frames++;
             Voxels = prediction.Voxels.Length;
             foreach (var stage in new[] { prediction.Probabilities2D, prediction.Probabilities3D, prediction.ProbabilitiesExpert })
             {
