@@ -12,7 +12,8 @@ public sealed class PeerTests : IDisposable
 {
     private const string Greeting = "hello";
 
-    // Volatile samples of the first moments after a match may still be passed over by another vendor's reader.
+    // Cyclone 0.10.2 takes what another vendor's writer sent before its first heartbeat for history, and volatile readers get none of it
+    // (eclipse-cyclonedds/cyclonedds#1352): samples of a burst that this heartbeat overtakes are lost. Ten periods of the Fast DDS peer.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
     private static readonly QosProfile KeepAll = QosProfile.Default with { Depth = 0 };
@@ -50,7 +51,7 @@ public sealed class PeerTests : IDisposable
     public void FastDdsEchoesEveryTextAndBlob()
     {
         using var peer = Peer.FastDds(_loopback);
-        EchoesEverything(atOnce: false); // in bursts now and then a sample gets lost between Fast DDS 2.9 and Cyclone 0.10, on which side is not known yet
+        EchoesEverything();
     }
 
     [FastDdsPeerFact]
@@ -195,22 +196,14 @@ public sealed class PeerTests : IDisposable
         Thread.Sleep(Settling);
     }
 
-    private void EchoesEverything(bool atOnce = true)
+    private void EchoesEverything()
     {
         GetToKnow();
         string[] texts = ["", "a", "ab", "abc", "abcd", "Gr\u00fc\u00dfe \U0001F600", new string('x', 100_000), .. Enumerable.Range(0, 100).Select(i => $"text {i}")];
         Blob[] blobs = [RandomBlob(0, 0), RandomBlob(1, 1), RandomBlob(2, 65_535), .. Enumerable.Range(3, 15).Select(i => RandomBlob((ulong)i, 921_600))];
 
-        for (var i = 0; i < texts.Length; i++)
-        {
-            _text.Publish(new Text { Data = texts[i] });
-            if (!atOnce) Loopback.Wait(() => _texts.Count > i);
-        }
-        for (var i = 0; i < blobs.Length; i++)
-        {
-            _blob.Publish(blobs[i]);
-            if (!atOnce) Loopback.Wait(() => _blobs.Count > i);
-        }
+        foreach (var text in texts) _text.Publish(new Text { Data = text });
+        foreach (var blob in blobs) _blob.Publish(blob);
 
         Assert.True(
             Loopback.Wait(() => _texts.Count >= texts.Length && _blobs.Count >= blobs.Length, seconds: 60),
@@ -245,13 +238,11 @@ public sealed class PeerTests : IDisposable
         Thread.Sleep(Settling);
         var sent = Enumerable.Range(0, 50).Select(RandomMessage.Create<T>).ToArray();
 
-        // One at a time, see FastDdsEchoesEveryTextAndBlob.
-        for (var i = 0; i < sent.Length; i++)
-        {
-            publisher.Publish(sent[i]);
-            Assert.True(Loopback.Wait(() => echoed.Count == i + 1), $"{echoed.Count} of {i + 1} echoes of {name}; {publisher.Dropped} dropped before the wire, {subscription.Failed} unreadable.");
-        }
+        foreach (var message in sent) publisher.Publish(message);
 
+        Assert.True(
+            Loopback.Wait(() => echoed.Count == sent.Length),
+            $"{echoed.Count} of {sent.Length} echoes of {name}; {publisher.Dropped} dropped before the wire, {subscription.Failed} unreadable.");
         Assert.Equal(sent.Select(message => message.ToPayload()), echoed);
     }
 

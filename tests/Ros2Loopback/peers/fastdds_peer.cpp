@@ -56,6 +56,7 @@ static void echo(DomainParticipant *participant, const std::string &name)
     DataWriterQos writer_qos;
     writer_qos.reliability().kind = RELIABLE_RELIABILITY_QOS;
     writer_qos.reliability().max_blocking_time = {60, 0}; // the default refuses after 100 ms, which a busy machine takes
+    writer_qos.reliable_writer_qos().times.heartbeatPeriod = {0, 100'000'000}; // not 3 s: see Settling in PeerTests.cs
     writer_qos.history().kind = KEEP_ALL_HISTORY_QOS;
     writer_qos.publish_mode().kind = ASYNCHRONOUS_PUBLISH_MODE; // samples larger than a packet want it
     writer_qos.endpoint().history_memory_policy = eprosima::fastrtps::rtps::DYNAMIC_RESERVE_MEMORY_MODE;
