@@ -1,16 +1,17 @@
 using AlsterNode.Ros2.Cdr;
+using AlsterNode.Ros2.Messages.RmwDdsCommon;
 
 namespace AlsterNode.Ros2.Dds;
 
 /// <summary>
 /// rmw_dds_common/msg/ParticipantEntitiesInfo: which endpoints of a participant belong to which of its nodes. DDS itself knows no nodes.
-/// Written by hand, since the length of a GUID in it depends on the distribution.
+/// Read and written by hand: the length of a GUID in it depends on the distribution, which the generated types cannot.
 /// </summary>
 internal sealed class NodeAnnouncement(EntityId participant, IReadOnlyList<NodeAnnouncement.NodeEntities> nodes)
 {
     public const string DdsTopic = "ros_discovery_info";
-    public const string DdsType = "rmw_dds_common::msg::dds_::ParticipantEntitiesInfo_";
-    public const string TypeHash = "RIHS01_91a0593bacdcc50ea9bdcf849a938b128412cc1ea821245c663bcd26f83c295e";
+
+    public static MessageType Type => ParticipantEntitiesInfo.MessageType;
 
     public EntityId Participant => participant;
 

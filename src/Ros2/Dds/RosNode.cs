@@ -39,12 +39,12 @@ public sealed class RosNode : INode
         _participant = new DdsParticipant(environment, arguments.Enclave, Name, Report, text => Log(RosLogLevel.Warn, "DDS: " + text));
         try
         {
-            var userData = UserData.Of(Hash(NodeAnnouncement.TypeHash));
+            var userData = UserData.Of(Hash(NodeAnnouncement.Type.Hash));
             _announcements = new DdsPublisher(
-                _participant, NodeAnnouncement.DdsTopic, NodeAnnouncement.DdsType, QosProfile.Discovery, userData, QueuePolicy.DropOldest, Report);
+                _participant, NodeAnnouncement.DdsTopic, NodeAnnouncement.Type.DdsName, QosProfile.Discovery, userData, QueuePolicy.DropOldest, Report);
             Graph = new RosGraph(_participant, environment.IsBeforeIron);
             _otherAnnouncements = new DdsSubscription(
-                _participant, NodeAnnouncement.DdsTopic, NodeAnnouncement.DdsType, QosProfile.DiscoveryReader, userData,
+                _participant, NodeAnnouncement.DdsTopic, NodeAnnouncement.Type.DdsName, QosProfile.DiscoveryReader, userData,
                 (in Native.Sample sample, ref bool _) => Graph.Announced(sample.Payload), Report);
             Announce();
         }
@@ -100,11 +100,8 @@ public sealed class RosNode : INode
         where TResponse : IMessage<TResponse>, new()
     {
         var full = Arguments.Service(name, NodeNamespace, Name);
-        var id = NextServiceId();
-        var replies = Writer(RosNames.OfReplies(full), TService.Type.Response, QosProfile.ServiceEndpoints, UserData.OfService(id, Hash(TService.Type.Response.Hash)), QueuePolicy.Wait);
-        var server = new ServiceServer<TRequest, TResponse>(
-            full, replies, handle => Reader(RosNames.OfRequests(full), TService.Type.Request, QosProfile.ServiceEndpoints, UserData.OfService(id, Hash(TService.Type.Request.Hash)), handle),
-            handler, Report, Forget(replies));
+        var (replies, requests) = ServiceSide(RosNames.OfReplies(full), TService.Type.Response, RosNames.OfRequests(full), TService.Type.Request, UserData.OfService, QueuePolicy.Wait);
+        var server = new ServiceServer<TRequest, TResponse>(full, replies, requests, handler, Report, Forget(replies));
         return Owned(server, replies, server.Endpoints.Reader, server.Endpoints.Writer);
     }
 
@@ -115,11 +112,8 @@ public sealed class RosNode : INode
         where TResponse : IMessage<TResponse>, new()
     {
         var full = Arguments.Service(name, NodeNamespace, Name);
-        var id = NextServiceId();
-        var requests = Writer(RosNames.OfRequests(full), TService.Type.Request, QosProfile.ServiceEndpoints, UserData.OfClient(id, Hash(TService.Type.Request.Hash)), QueuePolicy.DropNewest);
-        var client = new ServiceClient<TRequest, TResponse>(
-            full, requests, handle => Reader(RosNames.OfReplies(full), TService.Type.Response, QosProfile.ServiceEndpoints, UserData.OfClient(id, Hash(TService.Type.Response.Hash)), handle),
-            Forget(requests));
+        var (requests, replies) = ServiceSide(RosNames.OfRequests(full), TService.Type.Request, RosNames.OfReplies(full), TService.Type.Response, UserData.OfClient, QueuePolicy.DropNewest);
+        var client = new ServiceClient<TRequest, TResponse>(full, requests, replies, Forget(requests));
         return Owned(client, requests, client.Endpoints.Reader, client.Endpoints.Writer);
     }
 
@@ -166,6 +160,15 @@ public sealed class RosNode : INode
         return new DdsSubscription(_participant, ddsTopic, type.DdsName, qos, userData, handler, Report);
     }
 
+    // A server's or a client's two endpoints, which bear one id. What it hears is subscribed to when it can handle it.
+    private (DdsPublisher Writer, Func<RawHandler, DdsSubscription> Subscribe) ServiceSide(
+        string sentTopic, MessageType sent, string heardTopic, MessageType heard, Func<EntityId, string?, string> userData, QueuePolicy policy)
+    {
+        var id = _participant.Id.WithEntity(Interlocked.Increment(ref _serviceIds));
+        var writer = Writer(sentTopic, sent, QosProfile.ServiceEndpoints, userData(id, Hash(sent.Hash)), policy);
+        return (writer, handler => Reader(heardTopic, heard, QosProfile.ServiceEndpoints, userData(id, Hash(heard.Hash)), handler));
+    }
+
     private T Owned<T>(T owner, object key, DdsEntity? reader, DdsEntity? writer)
         where T : IDisposable
     {
@@ -198,8 +201,6 @@ public sealed class RosNode : INode
 
     // Humble has no type hashes.
     private string? Hash(string hash) => _environment.IsBeforeIron ? null : hash;
-
-    private EntityId NextServiceId() => _participant.Id.WithEntity(Interlocked.Increment(ref _serviceIds));
 
     private void Report(string problem) => Log(RosLogLevel.Error, problem);
 }

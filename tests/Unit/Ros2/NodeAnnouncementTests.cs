@@ -1,6 +1,5 @@
 using AlsterNode.Ros2.Cdr;
 using AlsterNode.Ros2.Dds;
-using AlsterNode.Tests.TestSupport;
 
 namespace AlsterNode.Tests.Unit.Ros2;
 
@@ -69,8 +68,4 @@ public sealed class NodeAnnouncementTests
         Assert.Equal("RIHS01_x", UserData.Value("serviceid= 1.2;typehash=RIHS01_x;", "typehash"));
         Assert.Null(UserData.Value("enclave=/;", "typehash"));
     }
-
-    [SharedDataFact("ros2/rihs01_vectors.tsv")]
-    public void TheAnnouncementsTypeHashIsRos2s() =>
-        Assert.Contains($"rmw_dds_common/msg/ParticipantEntitiesInfo\t{NodeAnnouncement.TypeHash}", File.ReadAllLines(SharedData.PathOf("ros2/rihs01_vectors.tsv")));
 }

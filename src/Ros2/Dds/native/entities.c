@@ -160,16 +160,28 @@ EXPORT intptr_t alster_dds_create_waitset(intptr_t participant)
     return waitset < 0 ? fail(waitset, "a waitset cannot be created") : waitset;
 }
 
-// A condition that is true while `reader` has samples; deleting it detaches it.
-EXPORT intptr_t alster_dds_attach_reader(intptr_t waitset, intptr_t reader, int64_t id)
+// Takes the condition over. Deleting it detaches it.
+static intptr_t attach(intptr_t waitset, dds_entity_t condition, int64_t id)
 {
-    begin_call();
-    const dds_entity_t condition = dds_create_readcondition(entity(reader), DDS_ANY_STATE);
-    if (condition < 0) return fail(condition, "a read condition cannot be created");
+    if (condition < 0) return fail(condition, "a condition cannot be created");
     const dds_return_t status = dds_waitset_attach(entity(waitset), condition, (dds_attach_t)id);
     if (status >= 0) return condition;
     dds_delete(condition);
-    return fail(status, "a reader cannot be attached to the waitset");
+    return fail(status, "a condition cannot be attached to the waitset");
+}
+
+// A condition that is true while `reader` has samples.
+EXPORT intptr_t alster_dds_attach_reader(intptr_t waitset, intptr_t reader, int64_t id)
+{
+    begin_call();
+    return attach(waitset, dds_create_readcondition(entity(reader), DDS_ANY_STATE), id);
+}
+
+// A condition that alster_dds_set_guard makes true.
+EXPORT intptr_t alster_dds_attach_guard(intptr_t waitset, intptr_t participant, int64_t id)
+{
+    begin_call();
+    return attach(waitset, dds_create_guardcondition(entity(participant)), id);
 }
 
 EXPORT int32_t alster_dds_detach(intptr_t waitset, intptr_t condition)
@@ -177,18 +189,6 @@ EXPORT int32_t alster_dds_detach(intptr_t waitset, intptr_t condition)
     begin_call();
     const dds_return_t status = dds_waitset_detach(entity(waitset), entity(condition));
     return status < 0 ? fail(status, "a condition cannot be detached from the waitset") : 0;
-}
-
-// A condition that alster_dds_set_guard makes true.
-EXPORT intptr_t alster_dds_attach_guard(intptr_t waitset, intptr_t participant, int64_t id)
-{
-    begin_call();
-    const dds_entity_t guard = dds_create_guardcondition(entity(participant));
-    if (guard < 0) return fail(guard, "a guard condition cannot be created");
-    const dds_return_t status = dds_waitset_attach(entity(waitset), guard, (dds_attach_t)id);
-    if (status >= 0) return guard;
-    dds_delete(guard);
-    return fail(status, "a guard condition cannot be attached to the waitset");
 }
 
 EXPORT int32_t alster_dds_set_guard(intptr_t guard, int32_t value)
