@@ -28,6 +28,7 @@ internal sealed record SensHeader
     public const int FrameHeadBytes = (16 * 4) + (4 * 8);
 
     private const int MaxNameBytes = 4096;
+    private const long MaxFrames = 1 << 24; // six days at 30 Hz
 
     public required string SensorName { get; init; }
 
@@ -74,7 +75,7 @@ internal sealed record SensHeader
                 ColorCoding = ParseColor(path, colorCoding),
                 DepthCoding = ParseDepth(path, depthCoding),
                 DepthShift = reader.ReadSingle(),
-                FrameCount = checked((long)reader.ReadUInt64()),
+                FrameCount = ParseFrameCount(path, reader.ReadUInt64()),
             };
         }
         catch (EndOfStreamException)
@@ -122,6 +123,9 @@ internal sealed record SensHeader
             throw new InputException($"'{path}' has {kind} focal lengths {k[0]} and {k[5]}, expected positive numbers of pixels.");
         return new CameraIntrinsics((int)width, (int)height, k[0], k[5], k[2], k[6]);
     }
+
+    private static long ParseFrameCount(string path, ulong count) => count <= MaxFrames ? (long)count
+        : throw new InputException($"'{path}' has {count} frames, expected {MaxFrames} at most.");
 
     private static SensColor ParseColor(string path, int coding) => coding is >= 0 and <= 2 ? (SensColor)coding
         : throw new InputException($"'{path}' has colour coding {coding}, expected 0 (raw), 1 (PNG) or 2 (JPEG).");

@@ -12,6 +12,8 @@ namespace AlsterNode.Datasets;
 /// </summary>
 public sealed class SensReader : IFrameSource
 {
+    private const int MaxInflation = 1032; // of zlib
+
     private readonly SourceOptions _options;
     private readonly FrameAssembler _assembler;
     private readonly SensHeader _header;
@@ -131,6 +133,7 @@ public sealed class SensReader : IFrameSource
 
     private Image16? DecodeDepth(byte[] bytes)
     {
+        if ((long)_header.Depth.Width * _header.Depth.Height * sizeof(ushort) > (long)bytes.Length * MaxInflation) return null; // before memory is asked for
         var pixels = new ushort[_header.Depth.Width * _header.Depth.Height];
         var raw = MemoryMarshal.AsBytes(pixels.AsSpan());
         if (_header.DepthCoding == SensDepth.Zlib ? !TryInflate(bytes, raw) : bytes.Length != raw.Length) return null;

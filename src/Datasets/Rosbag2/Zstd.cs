@@ -7,6 +7,7 @@ internal static unsafe partial class Zstd
 {
     private const string Library = "libzstd.so.1";
     private const int FastLevel = 1; // as rosbag2's zstd_fast: recording must keep up
+    private const int MaxRatio = 1 << 15; // a block of four bytes unpacks to 128 KiB at most
     private const ulong SizeUnknown = ulong.MaxValue;
     private const ulong NotAFrame = ulong.MaxValue - 1;
 
@@ -81,6 +82,7 @@ internal static unsafe partial class Zstd
     {
         fixed (byte* source = frame)
         {
+            if (size > (long)frame.Length * MaxRatio) throw new InvalidDataException($"a zstd frame of {frame.Length} bytes cannot unpack to {size}");
             var said = ContentSize(source, (nuint)frame.Length);
             if (said == NotAFrame || (said != SizeUnknown && said != (ulong)size)) throw new InvalidDataException($"a zstd frame is damaged or does not unpack to {size} bytes");
         }

@@ -16,7 +16,7 @@ internal static class SampleBag
         Definition = T.Type.Definition,
     };
 
-    public static List<(string Topic, long LogTime, byte[] Payload)> Write(string folder, BagStorage storage, int images = 60)
+    public static List<(string Topic, long LogTime, byte[] Payload)> Write(string folder, BagStorage storage, int images = 60, int rows = 240)
     {
         var random = new Random(0);
         var messages = new List<(string Topic, long LogTime, byte[] Payload)>();
@@ -27,7 +27,7 @@ internal static class SampleBag
         Write(tf, "/tf_static", 1_700_000_000_000_000_000, new TFMessage { Transforms = [new TransformStamped { ChildFrameId = "camera", Transform = { Translation = { X = 1.5 } } }] });
         for (var i = 0; i < images; i++)
         {
-            var image = new Image { Header = { FrameId = "camera", Stamp = { Sec = i } }, Width = 320, Height = 240, Encoding = "rgb8", Step = 960, Data = new byte[960 * 240] };
+            var image = new Image { Header = { FrameId = "camera", Stamp = { Sec = i } }, Width = 320, Height = (uint)rows, Encoding = "rgb8", Step = 960, Data = new byte[960 * rows] };
             random.NextBytes(image.Data);
             Write(color, "/camera/color/image_raw", 1_700_000_000_000_000_000 + (i * 33_000_000L), image);
             if (i + 1 < images) Write(chatter, "/chatter", 1_700_000_000_000_000_000 + (i * 33_000_000L) - (i % 5 == 4 ? 70_000_000 : 0), new AlsterNode.Ros2.Messages.StdMsgs.String { Data = $"image {i}, größe" });
