@@ -15,7 +15,7 @@ public static class ImageCodec
     /// <summary>Decodes any colour or grey image file to RGB; null when it is damaged or incomplete.</summary>
     public static ColorImage? DecodeColor(ReadOnlySpan<byte> file)
     {
-        if (file.IsEmpty || !ImageHeader.IsComplete(file)) return null;
+        if (file.IsEmpty || !ImageHeader.IsComplete(file) || !ImageHeader.CanHoldItsSize(file)) return null;
         // A camera's intrinsics belong to the pixels as stored: EXIF must not turn them.
         using var bgr = Cv2.ImDecode(file, ImreadModes.Color | ImreadModes.IgnoreOrientation);
         if (bgr.Empty()) return null;
@@ -28,7 +28,7 @@ public static class ImageCodec
     /// <summary>Decodes a 16-bit grey PNG; null when it is damaged or something else.</summary>
     public static Image16? DecodeDepth(ReadOnlySpan<byte> file)
     {
-        if (file.IsEmpty) return null;
+        if (file.IsEmpty || !ImageHeader.CanHoldItsSize(file)) return null;
         using var image = Cv2.ImDecode(file, ImreadModes.Unchanged);
         return !image.Empty() && image.Type() == MatType.CV_16UC1 ? Copy16(image) : null;
     }
@@ -36,7 +36,7 @@ public static class ImageCodec
     /// <summary>Decodes an id image with 8 or 16 bits a pixel; null when it is damaged or something else.</summary>
     public static Image16? DecodeIds(ReadOnlySpan<byte> file)
     {
-        if (file.IsEmpty) return null;
+        if (file.IsEmpty || !ImageHeader.CanHoldItsSize(file)) return null;
         using var image = Cv2.ImDecode(file, ImreadModes.Unchanged);
         if (image.Empty()) return null;
         if (image.Type() == MatType.CV_16UC1) return Copy16(image);

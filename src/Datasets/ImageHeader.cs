@@ -45,6 +45,13 @@ internal static class ImageHeader
         return false;
     }
 
+    /// <summary>False for a file that says it has more pixels than its bytes can hold: they are not worth their memory.</summary>
+    public static bool CanHoldItsSize(ReadOnlySpan<byte> file)
+    {
+        const long MostPixelsPerByte = 8 * 1032; // of a PNG with one bit a pixel: zlib's greatest ratio; JPEG needs bits for each 64 pixels
+        return !TryReadSize(file, out var width, out var height) || (long)width * height <= file.Length * MostPixelsPerByte;
+    }
+
     private static bool IsJpeg(ReadOnlySpan<byte> file) => file.Length > 4 && file[0] == 0xFF && file[1] == 0xD8;
 
     /// <summary>Goes to the next marker, over any entropy-coded data; false at the end of the file.</summary>

@@ -149,7 +149,7 @@ public sealed class SensReader : IFrameSource
             using var zlib = new ZLibStream(new MemoryStream(bytes), CompressionMode.Decompress);
             return zlib.ReadAtLeast(raw, raw.Length, throwOnEndOfStream: false) == raw.Length && zlib.ReadByte() < 0;
         }
-        catch (InvalidDataException)
+        catch (Exception problem) when (problem is InvalidDataException or IOException) // the latter has codes of zlib that are not expected
         {
             return false; // the frame is dropped as unreadable
         }

@@ -12,7 +12,14 @@ internal static class RosYaml
     public static YamlNode? Load(TextReader text)
     {
         var stream = new YamlStream();
-        stream.Load(text);
+        try
+        {
+            stream.Load(text);
+        }
+        catch (InvalidOperationException e) // YamlDotNet's scanner on some damaged values
+        {
+            throw new YamlException("a value is damaged", e);
+        }
         return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
     }
 

@@ -18,7 +18,7 @@ internal static class YamlTree
             parser.Consume<DocumentStart>();
             return Node(parser, 0);
         }
-        catch (YamlException problem)
+        catch (Exception problem) when (problem is YamlException or InvalidOperationException) // the latter is YamlDotNet's scanner on some damaged values
         {
             throw new InputException($"'{where}' is no YAML: {problem.Message}", problem);
         }
