@@ -37,7 +37,7 @@ internal sealed class FrameSubscriber : IFrameSource
     private readonly long _start = MonotonicNow;
     private string? _poseChild;
     private string? _depthFrame;
-    private long _newest = long.MinValue;
+    private readonly long[] _newest = [long.MinValue, long.MinValue]; // stamps of colour and of depth images
     private int _number;
 
     /// <summary>An image as it came.</summary>
@@ -158,7 +158,7 @@ internal sealed class FrameSubscriber : IFrameSource
             _pairs.Clear(image => image.Sample.Dispose());
             foreach (var pair in _ready) Dispose(pair);
             _ready.Clear();
-            _newest = long.MinValue;
+            Array.Fill(_newest, long.MinValue);
             Transforms.ClearMoving();
             if (jump == 0) return;
             ClockJumps++;
@@ -228,7 +228,7 @@ internal sealed class FrameSubscriber : IFrameSource
         {
             var image = topic.IsCompressed ? Heard(topic, CompressedImageView.Parse(payload), sample) : Heard(topic, ImageView.Parse(payload), sample);
             if (isDepth) _depthFrame = image.Frame;
-            var jump = Jump(image.Stamp);
+            var jump = Jump(image.Stamp, isDepth);
             if (jump > 0) Restart(jump);
             lock (_gate)
             {
@@ -259,13 +259,17 @@ internal sealed class FrameSubscriber : IFrameSource
         return image;
     }
 
-    /// <summary>By how much an image's stamp lies before all others: a recording that begins anew has no /clock to say so.</summary>
-    private long Jump(long stamp)
+    /// <summary>
+    /// By how much an image's stamp lies before all others of its kind: a recording that begins anew has no /clock to say so. One kind may well
+    /// run ahead of the other: a burst is heard topic by topic.
+    /// </summary>
+    private long Jump(long stamp, bool isDepth)
     {
         lock (_gate)
         {
-            var jump = _newest == long.MinValue ? 0 : _newest - stamp;
-            _newest = jump > SmallestJumpBack ? stamp : Math.Max(_newest, stamp);
+            ref var newest = ref _newest[isDepth ? 1 : 0];
+            var jump = newest == long.MinValue ? 0 : newest - stamp;
+            newest = jump > SmallestJumpBack ? stamp : Math.Max(newest, stamp);
             return jump > SmallestJumpBack ? jump : 0;
         }
     }
