@@ -17,6 +17,13 @@ public sealed class Peer : IDisposable
 
     public static Peer FastDds(Loopback loopback) => Start("fastdds", $"{loopback.DomainId}");
 
+    /// <summary>A camera that publishes frames with an image and a camera_info each of colour and depth, and its pose; it ends when all have arrived.</summary>
+    public static Peer Camera(Loopback loopback, int width, int height, int frames, int hz = 30) =>
+        Start("camera", $"{loopback.DomainId}", loopback.Ros.DdsConfiguration(), $"{width}", $"{height}", $"{frames}", $"{hz}");
+
+    /// <summary>Its exit code; null while it runs.</summary>
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
     /// <summary>Ends it without a word to anyone.</summary>
     public void Kill()
     {

@@ -3,15 +3,11 @@ using AlsterNode.Core;
 using AlsterNode.Datasets;
 using AlsterNode.Datasets.Rosbag2;
 using AlsterNode.Datasets.SyntheticRooms;
-using AlsterNode.Node.Live;
-using AlsterNode.Ros2;
 using AlsterNode.Ros2.Dds;
-using AlsterNode.Ros2.Lifecycle;
 using AlsterNode.Ros2.Messages.AlsterMsgs;
 using AlsterNode.Ros2.Messages.DiagnosticMsgs;
 using AlsterNode.Ros2.Messages.SensorMsgs;
 using AlsterNode.Ros2.Messages.VisualizationMsgs;
-using AlsterNode.Ros2.Parameters;
 using AlsterNode.Tests.TestSupport;
 
 namespace AlsterNode.Tests.Ros2Loopback.Live;
@@ -187,7 +183,7 @@ public sealed class LiveNodeTests : IDisposable
         Assert.Contains("can be set at start", running.Parameters.Set([("voxel_size", 0.1)]), StringComparison.Ordinal);
     }
 
-    private void Play(Running running)
+    private void Play(LiveNodeRun running)
     {
         var before = running.Live.Tally.Integrated;
         using var player = new BagPlayer(_loopback.Node("camera"), Recording());
@@ -208,40 +204,9 @@ public sealed class LiveNodeTests : IDisposable
         return _folder["bag"];
     }
 
-    private Running Start(params string[] parameters) => new(_loopback, [
-        "--ros-args", "-p", $"topics.color:={BagConverter.ColorTopic}", "-p", "transport.color:=compressed", "-p", $"topics.depth:={BagConverter.DepthTopic}", "-p", "transport.depth:=compressedDepth", "-p", "threads:=2", .. parameters]);
+    private LiveNodeRun Start(params string[] parameters) => new(_loopback, [
+        "-p", $"topics.color:={BagConverter.ColorTopic}", "-p", "transport.color:=compressed", "-p", $"topics.depth:={BagConverter.DepthTopic}", "-p", "transport.depth:=compressedDepth", "-p", "threads:=2", .. parameters]);
 
     private static string? Value(DiagnosticArray message, string part, string key) =>
         message.Status.FirstOrDefault(status => status.Name == $"alster: {part}")?.Values.FirstOrDefault(value => value.Key == key)?.Value;
-
-    private sealed class Running : IDisposable
-    {
-        private readonly RosClock _clock;
-        private readonly NodeDiagnostics _diagnostics;
-
-        public Running(Loopback loopback, string[] arguments)
-        {
-            var node = loopback.Node("alster", arguments: arguments);
-            Parameters = new ParameterSet(node.Arguments.ParametersFor("/", "alster"));
-            var parameters = new NodeParameters(Parameters);
-            _clock = new RosClock(node);
-            Live = new LiveNode(node, parameters, _clock);
-            Machine = new LifecycleMachine(Live);
-            _diagnostics = new NodeDiagnostics(node, _clock, Machine, Live);
-            Assert.True(Machine.Request("configure") && Machine.Request("activate"), Live.Failure?.Message);
-        }
-
-        public ParameterSet Parameters { get; }
-
-        public LiveNode Live { get; }
-
-        public LifecycleMachine Machine { get; }
-
-        public void Dispose()
-        {
-            _diagnostics.Dispose();
-            Machine.Request("shutdown");
-            _clock.Dispose();
-        }
-    }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds a peer of the tests: build.sh cyclone|fastdds FOLDER. Nothing happens when it is there and no source is newer.
+# Builds a peer of the tests: build.sh cyclone|camera|fastdds FOLDER. Nothing happens when it is there and no source is newer.
 set -euo pipefail
 
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -11,9 +11,9 @@ program=$out/${name}_peer
 
 cd "$out"
 case $name in
-    cyclone)
+    cyclone | camera)
         idlc "$source/ros.idl"
-        cc -O1 -I. "$source/cyclone_peer.c" ros.c -lddsc -o "$program.new"
+        cc -O1 -I. "$source/${name}_peer.c" ros.c -lddsc -lm -o "$program.new"
         ;;
     fastdds)
         fastddsgen -replace -d . "$source/ros.idl"
