@@ -13,8 +13,20 @@ public sealed class Loopback : IDisposable
     private static int _next = System.Environment.ProcessId;
 
     private readonly List<RosNode> _nodes = [];
+    private readonly FileStream _lock; // no other run of the tests is in this domain
 
-    public int DomainId { get; } = FirstDomain + (int)((uint)Interlocked.Increment(ref _next) % Domains);
+    public Loopback()
+    {
+        FileStream? file = null;
+        while (file is null)
+        {
+            DomainId = FirstDomain + (int)((uint)Interlocked.Increment(ref _next) % Domains);
+            file = TryLock(Path.Combine(Path.GetTempPath(), $"alster-test-domain-{DomainId}.lock"));
+        }
+        _lock = file;
+    }
+
+    public int DomainId { get; }
 
     public RosEnvironment Ros => new() { DomainId = DomainId, Range = DiscoveryRange.Localhost, CycloneUri = Configuration };
 
@@ -49,5 +61,18 @@ public sealed class Loopback : IDisposable
     public void Dispose()
     {
         foreach (var node in _nodes) node.Dispose();
+        _lock.Dispose();
+    }
+
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }

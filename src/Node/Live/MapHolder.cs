@@ -26,7 +26,7 @@ internal sealed class MapHolder : IMapAccess, IDisposable
         _mapper = MapperOf(_scene);
     }
 
-    /// <summary>The map was replaced by another. Raised on the thread that did it.</summary>
+    /// <summary>The map was replaced by another. Raised before anyone can read or change it; must not block.</summary>
     public event Action? Replaced;
 
     /// <inheritdoc/>
@@ -51,13 +51,14 @@ internal sealed class MapHolder : IMapAccess, IDisposable
         _mapper.Observe(observer);
     }
 
-    /// <summary>Fuses a frame into the map.</summary>
-    public SceneUpdate Integrate(RgbdFrame frame)
+    /// <summary>Fuses a frame into the map and tells the sinks what changed, before another map can take its place.</summary>
+    public void Integrate(RgbdFrame frame, IReadOnlyList<ISceneSink> sinks)
     {
         _lock.EnterReadLock();
         try
         {
-            return _mapper.Integrate(frame);
+            var update = _mapper.Integrate(frame);
+            foreach (var sink in sinks) sink.OnUpdate(update);
         }
         finally
         {
@@ -159,12 +160,12 @@ internal sealed class MapHolder : IMapAccess, IDisposable
             _scene.Dispose();
             _scene = next();
             _mapper = MapperOf(_scene);
+            Replaced?.Invoke();
         }
         finally
         {
             _lock.ExitWriteLock();
         }
-        Replaced?.Invoke();
     }
 
     private SemanticMapper MapperOf(SemanticScene scene)

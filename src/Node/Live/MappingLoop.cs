@@ -72,8 +72,7 @@ internal sealed class MappingLoop : IDisposable
             return;
         }
         _images.CameraFrame = _frames.LastCamera;
-        var update = _map.Integrate(frame);
-        foreach (var sink in _sinks) sink.OnUpdate(update);
+        _map.Integrate(frame, _sinks);
         Latency.Add((FrameSubscriber.MonotonicNow - _frames.LastArrival) / 1e6);
         Tally.Integrate();
     }
