@@ -18,6 +18,23 @@ public class WorkerPoolTests
     }
 
     [Fact]
+    public void ItReturnsWhenTheSlowestTaskIsDone()
+    {
+        using var pool = new WorkerPool(2);
+        using var together = new Barrier(2);
+        var caller = Environment.CurrentManagedThreadId;
+        var isDone = false;
+        pool.Run(2, _ =>
+        {
+            together.SignalAndWait();
+            if (Environment.CurrentManagedThreadId == caller) return;
+            Thread.Sleep(200);
+            Volatile.Write(ref isDone, true);
+        });
+        Assert.True(Volatile.Read(ref isDone));
+    }
+
+    [Fact]
     public void TasksRunOnAsManyThreadsAsAskedFor()
     {
         using var pool = new WorkerPool(3);

@@ -1,5 +1,6 @@
 using System.Text;
 using AlsterNode.Core;
+using AlsterNode.Core.Sqlite;
 using AlsterNode.SceneStore;
 
 namespace AlsterNode.Tests.Unit.SceneStore;
@@ -59,6 +60,8 @@ public sealed class SceneFileTests : IDisposable
         using (var scene = SemanticScene.Create(Options())) new Frames(3).Integrate(scene, Frames.Wall(), 1);
 
         Assert.Equal([ScenePath], Directory.GetFiles(_folder));
+        const int ReadVersion = 19; // https://sqlite.org/fileformat.html: 2 needs files beside it also to be read
+        Assert.Equal(1, File.ReadAllBytes(ScenePath)[ReadVersion]);
     }
 
     [Fact]
@@ -198,6 +201,17 @@ public sealed class SceneFileTests : IDisposable
         Assert.Contains(ScenePath, open.Message);
         Assert.Equal(content, File.ReadAllText(ScenePath, Encoding.Latin1));
         Assert.Equal([ScenePath], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void ADatabaseThatIsNoSceneIsRefusedAndLeftAlone()
+    {
+        using (var other = SqliteConnection.Open(ScenePath, SqliteNative.OpenReadWrite | SqliteNative.OpenCreate)) other.Execute("CREATE TABLE notes(text)");
+        var before = File.ReadAllBytes(ScenePath);
+
+        Assert.Contains("no scene", Assert.Throws<InputException>(() => SemanticScene.Open(ScenePath)).Message);
+        Assert.Contains("no scene", Assert.Throws<InputException>(() => SemanticScene.Create(Options())).Message);
+        Assert.Equal(before, File.ReadAllBytes(ScenePath));
     }
 
     [Fact]
