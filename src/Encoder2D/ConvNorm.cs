@@ -26,6 +26,7 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
     private readonly Activation _activation;
     private readonly long[] _stride, _padding, _dilation;
     private readonly long _groups;
+    private readonly long _multiplications; // for one value of the output
     private Tensor? _foldedWeight, _foldedBias;
     private PixelConvolution? _kernel;
 
@@ -39,9 +40,12 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
         _conv = nn.Conv2d(inputs, outputs, kernel, stride, padding, dilation, groups: groups, bias: false);
         _norm = nn.BatchNorm2d(outputs, Epsilon, Momentum);
         RegisterComponents();
-        var fanIn = inputs / groups * kernel * kernel;
+        var fanIn = _multiplications = inputs / groups * kernel * kernel;
         nn.init.normal_(_conv.weight, 0, Math.Sqrt(2.0 / fanIn)); // He et al.: keeps the variance through a ReLU
     }
+
+    /// <summary>Multiplications and additions of the last forward pass, the activation left out.</summary>
+    public long Operations { get; private set; }
 
     /// <summary>Depthwise 3x3: one filter a channel.</summary>
     public static ConvNorm Depthwise(long channels, Activation activation, long stride = 1, long dilation = 1) =>
@@ -51,6 +55,13 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
 
     /// <summary>The same with something added before the activation, of the output's shape.</summary>
     public Tensor Forward(Tensor input, Tensor? residual)
+    {
+        var output = Run(input, residual);
+        Operations = 2 * output.numel() * _multiplications;
+        return output;
+    }
+
+    private Tensor Run(Tensor input, Tensor? residual)
     {
         using var scope = NewDisposeScope();
         if (training || _foldedWeight is null) return Activate(Added(_norm.forward(_conv.forward(input)), residual)).MoveToOuterDisposeScope();

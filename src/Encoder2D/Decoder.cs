@@ -21,8 +21,12 @@ internal sealed class Decoder : nn.Module<Tensor, Tensor, Tensor>
         _refine1 = new SeparableConv(coarseChannels + reduced, width);
         _refine2 = new SeparableConv(width, width);
         _project = nn.Conv2d(width, features, 1, bias: true);
+        Width = width;
         RegisterComponents();
     }
+
+    /// <summary>Channels before the projection.</summary>
+    public long Width { get; }
 
     public override Tensor forward(Tensor fine, Tensor coarse)
     {

@@ -50,6 +50,17 @@ public sealed class DeepLabV3Plus : nn.Module<Tensor, Tensor>
         return features.contiguous().MoveToOuterDisposeScope();
     }
 
+    /// <summary>Multiplications and additions of all convolutions for one image of this size [px].</summary>
+    public long CountOperations(int width, int height)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var output = forward(zeros(1, InputChannels, height, width));
+        var projection = 2 * output.numel() * _decoder.Width;
+        var pooling = 2 * (long)AsppChannels * _backbone.CoarseChannels;
+        return modules().OfType<ConvNorm>().Sum(layer => layer.Operations) + projection + pooling;
+    }
+
     /// <summary>
     /// Takes every batch norm into its convolution: from now on evaluation mode runs the folded copies (equal within 1e-4, a quarter
     /// faster). Parameters and training mode stay as they are. Call it after loading weights and moving to a device, and again after either.

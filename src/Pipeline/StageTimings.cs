@@ -11,18 +11,16 @@ public sealed class StageTimings(int? keep = null)
         ["normals", "encode2d", "lift", "unet3d", "crop", "expert", "heads", "write_back", "total"];
 
     private readonly Dictionary<string, List<double>> _samples = Stages.ToDictionary(stage => stage, _ => new List<double>());
+    private readonly Dictionary<string, List<double>> _allocations = Stages.ToDictionary(stage => stage, _ => new List<double>());
     private readonly List<int> _voxelCounts = [];
 
     private readonly Lock _gate = new();
 
     /// <summary>Samples by stage, one a frame [ms]: as of now, and not changed by later frames.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<double>> Samples
-    {
-        get
-        {
-            lock (_gate) return _samples.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<double>)[.. pair.Value]);
-        }
-    }
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> Samples => Copy(_samples);
+
+    /// <summary>Managed memory that each stage allocated on its thread, one entry a frame [bytes].</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> Allocations => Copy(_allocations);
 
     /// <summary>Voxels the frame touched, one entry a frame.</summary>
     public IReadOnlyList<int> VoxelCounts
@@ -35,15 +33,25 @@ public sealed class StageTimings(int? keep = null)
 
     internal T Time<T>(string stage, Func<T> work)
     {
-        var start = Stopwatch.GetTimestamp();
+        var (start, before) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
         var result = work();
-        lock (_gate) Add(_samples[stage], Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        var (elapsed, allocated) = (Stopwatch.GetElapsedTime(start).TotalMilliseconds, GC.GetAllocatedBytesForCurrentThread() - before);
+        lock (_gate)
+        {
+            Add(_samples[stage], elapsed);
+            Add(_allocations[stage], allocated);
+        }
         return result;
     }
 
     internal void CountVoxels(int count)
     {
         lock (_gate) Add(_voxelCounts, count);
+    }
+
+    private Dictionary<string, IReadOnlyList<double>> Copy(Dictionary<string, List<double>> samples)
+    {
+        lock (_gate) return samples.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<double>)[.. pair.Value]);
     }
 
     private void Add<T>(List<T> samples, T sample)

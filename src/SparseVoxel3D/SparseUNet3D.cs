@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AlsterNode.Core;
 using AlsterNode.SparseVoxel3D.Layers;
 using AlsterNode.SparseVoxel3D.Operators;
 using TorchSharp.Modules;
@@ -73,6 +74,42 @@ public sealed class SparseUNet3D : nn.Module<SparseTensor, Tensor>
     internal IReadOnlyList<NormalizedConvolution> Up => [.. _up];
 
     internal SubmanifoldConv3d Head => _head;
+
+    /// <summary>Multiplications and additions of all convolutions for these voxels (in canonical order): pairs of the kernel maps times channels.</summary>
+    public long CountOperations(VoxelIndex[] voxels)
+    {
+        var maps = new KernelMaps(voxels);
+        var (stride, width) = (1, Options.Widths[0]);
+        var total = Cost(maps.Submanifold(1), Options.Inputs, width) + Blocks(Options.Blocks[0], width, width);
+        for (var level = 1; level < Options.Widths.Length; level++)
+        {
+            total += Cost(maps.Down(stride), width, Options.Widths[level]);
+            (stride, width) = (2 * stride, Options.Widths[level]);
+            total += Blocks(Options.Blocks[level], width, width);
+        }
+        for (var step = 0; step < Options.DecoderWidths.Length; step++)
+        {
+            var (wide, skip) = (Options.DecoderWidths[step], Options.Widths[^(step + 2)]);
+            stride /= 2;
+            total += Cost(maps.Up(stride), width, wide) + Blocks(Options.DecoderBlocks[step], wide + skip, wide);
+            width = wide;
+        }
+        return total + (2L * voxels.Length * width * Options.Outputs);
+
+        long Blocks(int count, int inputs, int outputs)
+        {
+            var map = maps.Submanifold(stride);
+            var sum = 0L;
+            for (var i = 0; i < count; i++, inputs = outputs)
+            {
+                sum += Cost(map, inputs, outputs) + Cost(map, outputs, outputs);
+                if (inputs != outputs) sum += 2L * map.Outputs * inputs * outputs; // the shortcut
+            }
+            return sum;
+        }
+
+        static long Cost(KernelMap map, int inputs, int outputs) => 2 * map.CountPairs() * inputs * outputs;
+    }
 
     /// <summary>[N, Inputs] on the finest level -> [N, Outputs].</summary>
     public override Tensor forward(SparseTensor input)

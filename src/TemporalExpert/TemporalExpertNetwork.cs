@@ -35,6 +35,15 @@ public sealed class TemporalExpertNetwork : nn.Module<Tensor, Tensor, Tensor, Te
     /// <summary>The shape of the network.</summary>
     public TemporalExpertOptions Options { get; }
 
+    /// <summary>Multiplications and additions for so many voxels, as the layers are written down: queries, keys and values of three tokens.</summary>
+    public long CountOperations(int voxels)
+    {
+        const long Tokens = 3;
+        long d = Options.FeatureDimension, hidden = Options.Hidden;
+        var layer = (d * d * (1 + (2 * Tokens) + 1)) + (2 * Tokens * d) + (2 * d * hidden); // query, keys and values, output; scores and sum; feed-forward
+        return 2 * voxels * ((Tokens * d * d) + (Options.Layers * layer) + (d * d));
+    }
+
     internal Linear EmbedGlobal => _embedGlobal;
 
     internal Linear Embed3D => _embed3D;
