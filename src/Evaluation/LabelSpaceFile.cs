@@ -37,6 +37,10 @@ public static class LabelSpaceFile
         {
             throw new InputException($"Label space file '{path}' line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", e);
         }
+        catch (InvalidOperationException e) // YamlDotNet's scanner on some damaged values
+        {
+            throw new InputException($"Label space file '{path}' is damaged: {e.Message}", e);
+        }
     }
 
     private static LabelSpace ToLabelSpace(string path, Document? document)

@@ -109,6 +109,10 @@ public sealed class TrainingConfig
         {
             throw new InputException($"Training config '{path}', line {problem.Start.Line}: {problem.InnerException?.Message ?? problem.Message}", problem);
         }
+        catch (InvalidOperationException problem) // YamlDotNet's scanner on some damaged values
+        {
+            throw new InputException($"Training config '{path}' is damaged: {problem.Message}", problem);
+        }
     }
 
     /// <summary>The YAML text with a top-level key of one line set to another value.</summary>

@@ -54,18 +54,20 @@ internal sealed class FrameSubscriber : IFrameSource
         _pairs = new ImagePairs<LiveImage>(parameters.SyncQueueSize, Drop);
         Transforms = new TransformBuffer(TimeSpan.FromSeconds(parameters.TfBufferSeconds));
         var qos = QosProfile.ByName[parameters.ImageQos];
-        Color = new InputTopic(ImageTopic(parameters.ColorTopic, parameters.ColorTransport, "compressed"), ImageType(parameters.ColorTransport), qos);
-        Depth = new InputTopic(ImageTopic(parameters.DepthTopic, parameters.DepthTransport, "compressedDepth"), ImageType(parameters.DepthTransport), qos);
-        ColorInfo = new InputTopic(InfoTopic(parameters.ColorInfoTopic, parameters.ColorTopic), CameraInfo.MessageType.Name, qos);
-        DepthInfo = new InputTopic(InfoTopic(parameters.DepthInfoTopic, parameters.DepthTopic), CameraInfo.MessageType.Name, qos);
+        Color = Topic(ImageTopic(parameters.ColorTopic, parameters.ColorTransport, "compressed"), ImageType(parameters.ColorTransport), qos);
+        Depth = Topic(ImageTopic(parameters.DepthTopic, parameters.DepthTransport, "compressedDepth"), ImageType(parameters.DepthTransport), qos);
+        ColorInfo = Topic(InfoTopic(parameters.ColorInfoTopic, parameters.ColorTopic), CameraInfo.MessageType.Name, qos);
+        DepthInfo = Topic(InfoTopic(parameters.DepthInfoTopic, parameters.DepthTopic), CameraInfo.MessageType.Name, qos);
         if (DepthInfo.Name == ColorInfo.Name) DepthInfo = ColorInfo;
-        Add(ColorInfo, node.Subscribe<CameraInfo>(ColorInfo.Name, qos, (in ReceivedSample<CameraInfo> sample) => TakeInfo(ColorInfo, sample)));
-        if (DepthInfo != ColorInfo) Add(DepthInfo, node.Subscribe<CameraInfo>(DepthInfo.Name, qos, (in ReceivedSample<CameraInfo> sample) => TakeInfo(DepthInfo, sample)));
-        _subscriptions.Add(node.Subscribe<TFMessage>("/tf", QosProfile.Tf, (in ReceivedSample<TFMessage> sample) => TakeTransforms(sample.Read(), isStatic: false)));
-        _subscriptions.Add(node.Subscribe<TFMessage>("/tf_static", QosProfile.TfStatic, (in ReceivedSample<TFMessage> sample) => TakeTransforms(sample.Read(), isStatic: true)));
-        if (parameters.PoseTopic.Length > 0) SubscribePoses();
-        Add(Color, SubscribeImages(Color, qos, isDepth: false));
-        Add(Depth, SubscribeImages(Depth, qos, isDepth: true));
+        try
+        {
+            Subscribe(qos);
+        }
+        catch
+        {
+            foreach (var subscription in _subscriptions) subscription.Dispose();
+            throw;
+        }
         clock.JumpedBack += Restart;
     }
 
@@ -175,6 +177,19 @@ internal sealed class FrameSubscriber : IFrameSource
         _decoder.Dispose();
     }
 
+    private InputTopic Topic(string name, string type, QosProfile qos) => new(name, Resolved(name), type, qos);
+
+    private void Subscribe(QosProfile qos)
+    {
+        Add(ColorInfo, _node.Subscribe<CameraInfo>(ColorInfo.Name, qos, (in ReceivedSample<CameraInfo> sample) => TakeInfo(ColorInfo, sample)));
+        if (DepthInfo != ColorInfo) Add(DepthInfo, _node.Subscribe<CameraInfo>(DepthInfo.Name, qos, (in ReceivedSample<CameraInfo> sample) => TakeInfo(DepthInfo, sample)));
+        _subscriptions.Add(_node.Subscribe<TFMessage>("/tf", QosProfile.Tf, (in ReceivedSample<TFMessage> sample) => TakeTransforms(sample.Read(), isStatic: false)));
+        _subscriptions.Add(_node.Subscribe<TFMessage>("/tf_static", QosProfile.TfStatic, (in ReceivedSample<TFMessage> sample) => TakeTransforms(sample.Read(), isStatic: true)));
+        if (_parameters.PoseTopic.Length > 0) SubscribePoses();
+        Add(Color, SubscribeImages(Color, qos, isDepth: false));
+        Add(Depth, SubscribeImages(Depth, qos, isDepth: true));
+    }
+
     private static string ImageType(string transport) => transport == "raw" ? Image.MessageType.Name : CompressedImage.MessageType.Name;
 
     private static string ImageTopic(string topic, string transport, string suffix) =>
@@ -207,7 +222,7 @@ internal sealed class FrameSubscriber : IFrameSource
     private void SubscribePoses()
     {
         var isOdometry = _parameters.PoseType == "odometry";
-        Poses = new InputTopic(_parameters.PoseTopic, isOdometry ? Odometry.MessageType.Name : PoseStamped.MessageType.Name, QosProfile.Default);
+        Poses = Topic(_parameters.PoseTopic, isOdometry ? Odometry.MessageType.Name : PoseStamped.MessageType.Name, QosProfile.Default);
         Add(Poses, isOdometry
             ? _node.Subscribe<Odometry>(Poses.Name, QosProfile.Default, (in ReceivedSample<Odometry> sample) =>
             {

@@ -5,9 +5,10 @@ namespace AlsterNode.Node.Live;
 
 /// <summary>An input of the node and what was heard on it. Written by the receiving thread, read by any.</summary>
 /// <param name="name">The topic as given, before expansion.</param>
+/// <param name="fullName">The topic after expansion and remapping.</param>
 /// <param name="type">Its message type.</param>
 /// <param name="qos">What is asked for.</param>
-internal sealed class InputTopic(string name, string type, QosProfile qos)
+internal sealed class InputTopic(string name, string fullName, string type, QosProfile qos)
 {
     private readonly Lock _gate = new();
     private StreamFacts? _facts;
@@ -31,7 +32,7 @@ internal sealed class InputTopic(string name, string type, QosProfile qos)
     {
         get
         {
-            lock (_gate) return _facts ?? new StreamFacts { Topic = Subscription.Topic, Type = type, Qos = qos };
+            lock (_gate) return _facts ?? new StreamFacts { Topic = fullName, Type = type, Qos = qos };
         }
     }
 
