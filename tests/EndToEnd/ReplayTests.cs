@@ -76,6 +76,7 @@ public sealed class ReplayTests(RoomFixture room)
 
         var heldOut = RoomFixture.Metrics(folder).GetProperty("held_out");
         Assert.Equal(4, heldOut.GetProperty("frames").GetInt32());
+        Assert.Equal(24 - 4, RoomFixture.Metrics(folder).GetProperty("frames").GetProperty("integrated").GetInt32());
         // 24 frames do not see everything the 4 see: what is never seen elsewhere cannot be in the map.
         Assert.InRange(heldOut.GetProperty("explained").GetDouble(), 0.6, 1.0);
     }
