@@ -8,24 +8,26 @@ namespace AlsterNode.Datasets;
 public static class PacedReading
 {
     /// <summary>
-    /// Frames at <paramref name="rate"/> times the speed they were recorded at. One frame waits for the caller, the newest; those it takes the
-    /// place of come as dropped, <see cref="DropReason.MapperBusy"/>. Which these are depends on the caller's speed.
+    /// Frames at <paramref name="rate"/> times the speed they were recorded at, never before their time. A slow caller gets them later, every one;
+    /// or with <paramref name="dropLate"/> only the newest waits for it, and those it takes the place of come as dropped,
+    /// <see cref="DropReason.MapperBusy"/>. Which these are depends on the caller's speed.
     /// </summary>
     /// <param name="source">The recording.</param>
     /// <param name="rate">1 is as recorded, 2 twice as fast.</param>
+    /// <param name="dropLate">Drop what the caller has no time for, as a live camera's frames are.</param>
     /// <param name="wanted">As for <see cref="IFrameSource.Read"/>.</param>
     /// <param name="cancellation">Ends the reading between two frames.</param>
-    public static IEnumerable<FrameReading> ReadPaced(this IFrameSource source, double rate, Predicate<int>? wanted = null, CancellationToken cancellation = default)
+    public static IEnumerable<FrameReading> ReadPaced(this IFrameSource source, double rate, bool dropLate = false, Predicate<int>? wanted = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         if (!(rate > 0) || !double.IsFinite(rate)) throw new ArgumentOutOfRangeException(nameof(rate), rate, "Expected a positive number.");
-        return Play(source, rate, wanted, cancellation);
+        return Play(source, rate, dropLate, wanted, cancellation);
     }
 
-    private static IEnumerable<FrameReading> Play(IFrameSource source, double rate, Predicate<int>? wanted, CancellationToken cancellation)
+    private static IEnumerable<FrameReading> Play(IFrameSource source, double rate, bool dropLate, Predicate<int>? wanted, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var player = new Player(source.Read(wanted, stop.Token), rate, stop.Token);
+        var player = new Player(source.Read(wanted, stop.Token), rate, dropLate, stop.Token);
         try
         {
             while (player.Take() is { } readings)
@@ -43,8 +45,11 @@ public static class PacedReading
     /// <summary>Hands each reading over when its time has come.</summary>
     private sealed class Player
     {
+        private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50); // how soon a caller that has left is noticed
+
         private readonly IEnumerable<FrameReading> _readings;
         private readonly double _rate;
+        private readonly bool _dropLate;
         private readonly CancellationToken _stop;
         private readonly Thread _thread;
         private readonly object _gate = new();
@@ -52,9 +57,9 @@ public static class PacedReading
         private bool _isDone;
         private ExceptionDispatchInfo? _failure;
 
-        public Player(IEnumerable<FrameReading> readings, double rate, CancellationToken stop)
+        public Player(IEnumerable<FrameReading> readings, double rate, bool dropLate, CancellationToken stop)
         {
-            (_readings, _rate, _stop) = (readings, rate, stop);
+            (_readings, _rate, _dropLate, _stop) = (readings, rate, dropLate, stop);
             _thread = new Thread(Run) { IsBackground = true, Name = "Player" };
             _thread.Start();
         }
@@ -72,6 +77,7 @@ public static class PacedReading
                 }
                 var due = _due;
                 _due = [];
+                Monitor.PulseAll(_gate);
                 return due;
             }
         }
@@ -119,6 +125,7 @@ public static class PacedReading
         {
             lock (_gate)
             {
+                while (!_dropLate && _due.Count > 0 && !_stop.IsCancellationRequested) Monitor.Wait(_gate, Patience);
                 var waiting = reading.Frame is null ? -1 : _due.FindIndex(other => other.Frame is not null);
                 if (waiting >= 0) _due[waiting] = FrameReading.Drop(_due[waiting].Number, DropReason.MapperBusy);
                 _due.Add(reading);

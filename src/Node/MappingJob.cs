@@ -32,6 +32,9 @@ internal sealed record MappingJob
     /// <summary>Play in real time at so many times the recording's speed; null: every frame, as fast as it goes.</summary>
     public double? Rate { get; init; }
 
+    /// <summary>With <see cref="Rate"/>: drop frames that come while the mapper is busy, as the node does.</summary>
+    public bool DropLate { get; init; }
+
     /// <summary>The ROS arguments of a node that publishes the map as it grows; null for none.</summary>
     public RosArguments? Publish { get; init; }
 

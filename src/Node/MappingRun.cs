@@ -106,9 +106,9 @@ internal sealed class MappingRun : IDisposable
         }
     }
 
-    // As fast as it goes, and always the same; or in real time, as live.
+    // As fast as it goes or in real time, always the same; or as live, where the mapper's speed decides.
     private IEnumerable<FrameReading> Play(Predicate<int> wanted, CancellationToken stop) =>
-        _job.Rate is { } rate ? _source.ReadPaced(rate, wanted, stop) : _source.Read(wanted, stop);
+        _job.Rate is { } rate ? _source.ReadPaced(rate, _job.DropLate, wanted, stop) : _source.Read(wanted, stop);
 
     private void Integrate(FrameReading reading)
     {

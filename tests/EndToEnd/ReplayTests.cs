@@ -36,11 +36,25 @@ public sealed class ReplayTests(RoomFixture room)
     }
 
     [Fact]
-    public void InRealTimeFramesThatComeWhileTheMapperIsBusyAreCounted()
+    public void AtAnyRateTheMapIsTheSame()
+    {
+        var (plain, paced) = (room.Fresh("out"), room.Fresh("out"));
+
+        AlsterProgram.Run("replay", room.Room, "--out", plain).ShouldSucceed();
+        AlsterProgram.Run("replay", room.Room, "--out", paced, "--rate", "1000").ShouldSucceed(); // far more than the mapper can do
+
+        Assert.Equal(HashOf(plain), HashOf(paced));
+    }
+
+    [Fact]
+    public void DroppingWithoutARateIsRefused() => AlsterProgram.Run("replay", room.Room, "--out", room.Fresh("out"), "--drop-late").ShouldFail(2, "--drop-late needs --rate");
+
+    [Fact]
+    public void AsLiveFramesThatComeWhileTheMapperIsBusyAreDroppedAndCounted()
     {
         var folder = room.Fresh("out");
 
-        AlsterProgram.Run("replay", room.Room, "--out", folder, "--rate", "1000").ShouldSucceed();
+        AlsterProgram.Run("replay", room.Room, "--out", folder, "--rate", "1000", "--drop-late").ShouldSucceed();
 
         var frames = RoomFixture.Metrics(folder).GetProperty("frames");
         var busy = frames.GetProperty("dropped").GetProperty("mapper_busy").GetInt32(); // the first frame alone takes longer than all take to decode

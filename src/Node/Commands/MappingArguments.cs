@@ -17,7 +17,8 @@ internal sealed class MappingArguments(RosArguments ros)
     private readonly Option<int> _stride = new("--stride") { Description = "Use every n-th frame", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _holdOut = new("--hold-out") { Description = "Keep this many evenly spaced frames out of the map and check its geometry against their depth" };
     private readonly Option<int> _repeat = new("--repeat") { Description = "Map the recording so many times, round after round into one map", DefaultValueFactory = _ => 1 };
-    private readonly Option<double?> _rate = new("--rate") { Description = "Play in real time at so many times the recording's speed, dropping frames that come while the mapper is busy; default: every frame, as fast as it goes" };
+    private readonly Option<double?> _rate = new("--rate") { Description = "Play in real time at so many times the recording's speed, every frame; default: as fast as it goes" };
+    private readonly Option<bool> _dropLate = new("--drop-late") { Description = "With --rate: drop frames that come while the mapper is busy, as the node does" };
     private readonly Option<bool> _publish = new("--publish") { Description = "Publish over ROS 2 what the node would; --ros-args as for the node" };
     private readonly Option<string> _depth = new("--depth") { Description = "Depth folder of a ScanNet folder (depth, depth_noisy)", DefaultValueFactory = _ => "depth" };
     private readonly Option<string> _pose = new("--pose") { Description = "Pose folder of a ScanNet folder (pose, pose_noisy)", DefaultValueFactory = _ => "pose" };
@@ -37,7 +38,7 @@ internal sealed class MappingArguments(RosArguments ros)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _maxFrames, _stride, _holdOut, _repeat, _rate, _publish, _depth, _pose, _colorTopic, _depthTopic, _poseTopic, _worldFrame, _sync, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
+        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _maxFrames, _stride, _holdOut, _repeat, _rate, _dropLate, _publish, _depth, _pose, _colorTopic, _depthTopic, _poseTopic, _worldFrame, _sync, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
             command.Options.Add(option);
     }
 
@@ -55,6 +56,7 @@ internal sealed class MappingArguments(RosArguments ros)
         HoldOut = words.GetValue(_holdOut),
         Repeat = Positive(words, _repeat),
         Rate = words.GetValue(_rate) is not { } rate ? null : rate > 0 && double.IsFinite(rate) ? rate : throw new InputException($"--rate is {rate}; expected a positive number."),
+        DropLate = !words.GetValue(_dropLate) || words.GetValue(_rate) is not null ? words.GetValue(_dropLate) : throw new InputException("--drop-late needs --rate: without it no frame is late."),
         Publish = words.GetValue(_publish) ? ros : null,
         Depth = words.GetValue(_depth)!,
         Pose = words.GetValue(_pose)!,

@@ -21,10 +21,23 @@ public class PacedReadingTests
     }
 
     [Fact]
+    public void ASlowCallerGetsEveryFrameUnlessLateOnesAreToBeDropped()
+    {
+        var frames = 0;
+        foreach (var reading in new Recording([.. Enumerable.Range(0, 20).Select(i => 10 * i)]).ReadPaced(rate: 1))
+        {
+            Assert.NotNull(reading.Frame);
+            if (frames++ < 3) Thread.Sleep(120);
+        }
+
+        Assert.Equal(20, frames);
+    }
+
+    [Fact]
     public void ASlowCallerGetsTheNewestFrameAndTheOthersAreCounted()
     {
         var readings = new List<FrameReading>();
-        foreach (var reading in new Recording([.. Enumerable.Range(0, 50).Select(i => 10 * i)]).ReadPaced(rate: 1))
+        foreach (var reading in new Recording([.. Enumerable.Range(0, 50).Select(i => 10 * i)]).ReadPaced(rate: 1, dropLate: true))
         {
             readings.Add(reading);
             if (reading.Frame is not null) Thread.Sleep(120);
