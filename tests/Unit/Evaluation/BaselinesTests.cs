@@ -86,28 +86,6 @@ public class BaselinesTests
         Assert.Equal(1, Labels(baselines, Baseline.Vote3D)[0]);
     }
 
-    [Fact]
-    public void MemoryIsLinearInVoxels()
-    {
-        const int Classes = 20;
-        const int Frames = 50;
-        var probabilities = new float[4096 * Classes];
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-
-        var baselines = new Baselines(Classes);
-        for (var frame = 0; frame < Frames; frame++)
-        {
-            for (var repeat = 0; repeat < 2; repeat++)
-            {
-                baselines.OnFrame(Frame([.. Enumerable.Range(0, 4096).Select(i => new VoxelIndex(frame, i, 0))], probabilities, probabilities));
-            }
-        }
-
-        var bytesPerVoxel = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)baselines.VoxelCount;
-        Assert.Equal(Frames * 4096, baselines.VoxelCount);
-        Assert.InRange(bytesPerVoxel, 0, (8 * Classes) + 80);
-    }
-
     private static byte[] Labels(Baselines baselines, Baseline baseline)
     {
         var labels = new byte[2];
