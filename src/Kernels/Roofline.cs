@@ -32,10 +32,10 @@ public sealed record Roofline(double GigaflopPerSecond, double GigabytePerSecond
     {
         const int Steps = 2_000_000;
         var threads = WorkerPool.Shared.Threads;
-        var lanes = Vector512.IsHardwareAccelerated ? Vector512<float>.Count : Vector<float>.Count;
+        var (lanes, chain) = Best();
         var results = new float[threads];
         var start = Stopwatch.GetTimestamp();
-        WorkerPool.Shared.Run(threads, thread => results[thread] = Vector512.IsHardwareAccelerated ? Chain512(Steps) : Chain(Steps));
+        WorkerPool.Shared.Run(threads, thread => results[thread] = chain(Steps));
         return threads * 2.0 * lanes * Accumulators * Steps / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9;
     }
 
@@ -54,49 +54,38 @@ public sealed record Roofline(double GigaflopPerSecond, double GigabytePerSecond
         return 2.0 * sizeof(float) * Floats / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Chain512(int steps)
-    {
-        var (a, b) = (Vector512.Create(1.0000001f), Vector512.Create(1e-9f));
-        Vector512<float> c0 = b, c1 = b, c2 = b, c3 = b, c4 = b, c5 = b, c6 = b, c7 = b, c8 = b, c9 = b, c10 = b, c11 = b;
-        for (var step = 0; step < steps; step++)
-        {
-            c0 = Vector512.FusedMultiplyAdd(c0, a, b);
-            c1 = Vector512.FusedMultiplyAdd(c1, a, b);
-            c2 = Vector512.FusedMultiplyAdd(c2, a, b);
-            c3 = Vector512.FusedMultiplyAdd(c3, a, b);
-            c4 = Vector512.FusedMultiplyAdd(c4, a, b);
-            c5 = Vector512.FusedMultiplyAdd(c5, a, b);
-            c6 = Vector512.FusedMultiplyAdd(c6, a, b);
-            c7 = Vector512.FusedMultiplyAdd(c7, a, b);
-            c8 = Vector512.FusedMultiplyAdd(c8, a, b);
-            c9 = Vector512.FusedMultiplyAdd(c9, a, b);
-            c10 = Vector512.FusedMultiplyAdd(c10, a, b);
-            c11 = Vector512.FusedMultiplyAdd(c11, a, b);
-        }
-        return Vector512.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11);
-    }
+    /// <summary>The widest lanes of this machine, and the chain on them: the kernels' own choice.</summary>
+    private static (int Lanes, Func<int, float> Chain) Best() =>
+        Vector512.IsHardwareAccelerated ? (Lanes512.Count, Chain<Lanes512, Vector512<float>>)
+        : Vector256.IsHardwareAccelerated ? (Lanes256.Count, Chain<Lanes256, Vector256<float>>)
+        : (PortableLanes.Count, Chain<PortableLanes, Vector<float>>);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Chain(int steps)
+    private static unsafe float Chain<TLanes, TVector>(int steps)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
     {
-        var (a, b) = (new Vector<float>(1.0000001f), new Vector<float>(1e-9f));
-        Vector<float> c0 = b, c1 = b, c2 = b, c3 = b, c4 = b, c5 = b, c6 = b, c7 = b, c8 = b, c9 = b, c10 = b, c11 = b;
+        var (a, b) = (TLanes.Repeat(1.0000001f), TLanes.Repeat(1e-9f));
+        TVector c0 = b, c1 = b, c2 = b, c3 = b, c4 = b, c5 = b, c6 = b, c7 = b, c8 = b, c9 = b, c10 = b, c11 = b;
         for (var step = 0; step < steps; step++)
         {
-            c0 = Vector.FusedMultiplyAdd(c0, a, b);
-            c1 = Vector.FusedMultiplyAdd(c1, a, b);
-            c2 = Vector.FusedMultiplyAdd(c2, a, b);
-            c3 = Vector.FusedMultiplyAdd(c3, a, b);
-            c4 = Vector.FusedMultiplyAdd(c4, a, b);
-            c5 = Vector.FusedMultiplyAdd(c5, a, b);
-            c6 = Vector.FusedMultiplyAdd(c6, a, b);
-            c7 = Vector.FusedMultiplyAdd(c7, a, b);
-            c8 = Vector.FusedMultiplyAdd(c8, a, b);
-            c9 = Vector.FusedMultiplyAdd(c9, a, b);
-            c10 = Vector.FusedMultiplyAdd(c10, a, b);
-            c11 = Vector.FusedMultiplyAdd(c11, a, b);
+            c0 = TLanes.MultiplyAdd(c0, a, b);
+            c1 = TLanes.MultiplyAdd(c1, a, b);
+            c2 = TLanes.MultiplyAdd(c2, a, b);
+            c3 = TLanes.MultiplyAdd(c3, a, b);
+            c4 = TLanes.MultiplyAdd(c4, a, b);
+            c5 = TLanes.MultiplyAdd(c5, a, b);
+            c6 = TLanes.MultiplyAdd(c6, a, b);
+            c7 = TLanes.MultiplyAdd(c7, a, b);
+            c8 = TLanes.MultiplyAdd(c8, a, b);
+            c9 = TLanes.MultiplyAdd(c9, a, b);
+            c10 = TLanes.MultiplyAdd(c10, a, b);
+            c11 = TLanes.MultiplyAdd(c11, a, b);
         }
-        return Vector.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11);
+        var sum = TLanes.Add(TLanes.Add(TLanes.Add(c0, c1), TLanes.Add(c2, c3)), TLanes.Add(TLanes.Add(c4, c5), TLanes.Add(c6, c7)));
+        sum = TLanes.Add(sum, TLanes.Add(TLanes.Add(c8, c9), TLanes.Add(c10, c11)));
+        var values = stackalloc float[TLanes.Count];
+        TLanes.Store(sum, values);
+        return values[0]; // whatever it is: it keeps the work from being left out
     }
 }
