@@ -47,9 +47,20 @@ public static class ModelFile
         if (metadata.GetValueOrDefault("format") != "alster-1")
             throw new InputException($"'{path}' holds no AlsterNode model: its metadata says format '{metadata.GetValueOrDefault("format")}', expected 'alster-1'.");
         var model = new AlsterModel(OptionsOf(path, metadata));
-        Fill(model, path, tensors);
+        Fill(model, path, tensors, []);
         model.Id = IdOf(tensors);
         return model;
+    }
+
+    /// <summary>Takes a file's weights into a network that may differ from the file's in some parts, which keep the weights they have.</summary>
+    /// <param name="model">Gets the weights.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="except">How the names of the tensors begin that stay as they are: <c>expert</c>, <c>encoder.decoder.project</c>.</param>
+    public static void Fill(AlsterModel model, string path, IReadOnlyCollection<string> except)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(except);
+        Fill(model, path, SafeTensors.Read(path).Tensors, except);
     }
 
     /// <summary>The label space of a model file.</summary>
@@ -75,10 +86,16 @@ public static class ModelFile
             : throw new InputException($"'{path}' has no '{key}' in its metadata; write it with ./alster train.");
     }
 
-    private static void Fill(AlsterModel model, string path, IReadOnlyList<StoredTensor> tensors)
+    private static void Fill(AlsterModel model, string path, IReadOnlyList<StoredTensor> tensors, IReadOnlyCollection<string> except)
     {
         var stored = tensors.ToDictionary(tensor => tensor.Name);
         var state = model.state_dict();
+        foreach (var part in except)
+        {
+            var names = state.Keys.Where(name => name.StartsWith(part + ".", StringComparison.Ordinal)).ToList();
+            if (names.Count == 0) throw new InputException($"The network has no part '{part}'; expected for example {string.Join(", ", state.Keys.Select(name => name.Split('.')[0]).Distinct())}.");
+            foreach (var name in names) state.Remove(name);
+        }
         var missing = state.Keys.Where(name => !stored.ContainsKey(name)).ToList();
         if (missing.Count > 0)
             throw new InputException($"'{path}' lacks {missing.Count} of {state.Count} tensors, first '{missing[0]}'; it was made for another version or preset.");

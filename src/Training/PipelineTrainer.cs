@@ -11,7 +11,8 @@ namespace AlsterNode.Training;
 /// <summary>
 /// Stage 2: the pipeline on sequences. Several scenes are mapped side by side; a step integrates one frame into each, all frames as one
 /// batch, with the loss of Eq. (4). Views of a scene come in random order and scenes are reset at random, so that the expert sees every
-/// state of reconstruction, [ALSTER] 3.1 "Sequential Training". What the scene remembers is not differentiated through.
+/// state of reconstruction, [ALSTER] 3.1 "Sequential Training". Where a step has several views of each scene, gradients flow through what
+/// the expert remembers from one to the next; further back, memory is not differentiated through.
 /// </summary>
 internal sealed class PipelineTrainer : IStageTrainer
 {
@@ -25,7 +26,7 @@ internal sealed class PipelineTrainer : IStageTrainer
     private readonly SceneOptions _map;
     private readonly FeatureLifter _lifter;
     private readonly Tensor? _classWeights;
-    private readonly Ahead<View[]> _views;
+    private readonly Ahead<View[][]> _views; // [views][scenes]
     private readonly TrainingSequence?[] _sequences; // of the views made last, which may be those of the next step
     private View[] _taken = [];
 
@@ -41,28 +42,22 @@ internal sealed class PipelineTrainer : IStageTrainer
             ModelId = "training",
         };
         _sequences = new TrainingSequence?[phase.Scenes];
-        _views = new Ahead<View[]>(NextViews);
+        _views = new Ahead<View[][]>(ViewsOf);
     }
 
-    /// <summary>Integrates one frame into each scene and adds up the gradients.</summary>
+    /// <summary>Integrates one or more frames into each scene and adds up the gradients.</summary>
     public Dictionary<string, double> Backward(int step)
     {
         using var scope = NewDisposeScope();
-        _taken = _views.Take(step);
-        var features = Encode(_taken);                                                        // [B, D, H/4, W/4]
-        var lifted = _taken.Select((view, i) => Lift(features.select(0, i), view)).ToArray();           // [N_i, D]
-        var joined = SparseBatch.Join([.. lifted.Select(frame => frame.Sparse)], _model.Options.UNet.CoarsestStride); // [N, D], N = sum N_i
-        var crops = lifted.Select((frame, i) => _taken[i].Sequence.Map.Crop(frame.Voxels)).ToArray();
-        var features3D = _model.UNet.call(joined);                                            // [N, D]
-        var state = _model.Expert.call(PastOf(crops), features3D, joined.Features);           // [N, D], Eq. (2)
-        var labels = TruthOf(lifted);                                                         // [N]
-
         var figures = new Dictionary<string, double>();
-        var loss = LossOf("2d", _model.Head2D.call(joined.Features), labels, figures)
-            + LossOf("3d", _model.Head3D.call(features3D), labels, figures)
-            + LossOf("expert", _model.HeadExpert.call(state), labels, figures);               // Eq. (4), lambda = 1
-        loss.backward();
-        WriteBack(crops, state);
+        var recent = new RecentStates(_phase.Scenes);
+        var loss = zeros(1, device: _device);
+        foreach (var views in _views.Take(step))
+        {
+            _taken = views;
+            loss += Integrate(views, recent, figures);
+        }
+        (loss / _phase.Views).backward();
         return figures;
     }
 
@@ -107,72 +102,114 @@ internal sealed class PipelineTrainer : IStageTrainer
         foreach (var sequence in _sequences.Concat(_taken.Select(view => view.Sequence))) sequence?.Dispose();
     }
 
-    private View[] NextViews(int step)
+    /// <summary>One frame into each scene; the loss of Eq. (4) with lambda = 1, of the expert alone where nothing else learns.</summary>
+    private Tensor Integrate(View[] views, RecentStates recent, Dictionary<string, double> figures)
+    {
+        var features = Encode(views);                                                                   // B x [D, H/4, W/4]
+        var lifted = views.Select((view, i) => Lift(features[i], view)).ToArray();                      // [N_i, D]
+        var crops = lifted.Select((frame, i) => views[i].Sequence.Map.Crop(frame.Voxels)).ToArray();
+        var features2D = cat([.. lifted.Select(frame => frame.Features)], 0);                           // [N, D], N = sum N_i
+        var features3D = Refine(lifted);                                                                // [N, D]
+        var voxels = crops.Select(crop => crop.Voxels).ToArray();
+        var state = _model.Expert.call(Hidden(recent.Over(PastOf(crops), voxels)), features3D, features2D); // [N, D], Eq. (2)
+        var labels = TruthOf(views, lifted);                                                            // [N]
+        var loss = LossOf("expert", _model.HeadExpert.call(state), labels, figures);
+        if (!_phase.ExpertOnly)
+            loss += LossOf("2d", _model.Head2D.call(features2D), labels, figures) + LossOf("3d", _model.Head3D.call(features3D), labels, figures);
+        if (_phase.Views > 1) recent.Add(state, voxels);
+        WriteBack(views, crops, state);
+        for (var slot = 0; slot < views.Length; slot++)
+        {
+            if (!views[slot].IsLast) continue;
+            recent.Forget(slot);
+            views[slot].Sequence.Dispose();
+        }
+        return loss;
+    }
+
+    private View[][] ViewsOf(int step)
     {
         _set.Advance(_firstStep + step);
+        return [.. Enumerable.Range(0, _phase.Views).Select(i => NextViews(step, (step * _phase.Views) + i))];
+    }
+
+    private View[] NextViews(int step, int number)
+    {
         var views = new View[_sequences.Length];
         for (var slot = 0; slot < views.Length; slot++)
         {
-            if (_sequences[slot] is not { IsOver: false }) _sequences[slot] = Sequence(slot, StateOfNext(slot, step));
+            if (_sequences[slot] is not { IsOver: false }) _sequences[slot] = Sequence(slot, StateOfNext(slot, step, number));
             var sequence = _sequences[slot]!;
             var frame = sequence.Next();
-            if (_config.Augment) frame = Augmentation.Apply(frame, new Random(TrainingSequence.HashCode(_seed, step, slot)));
+            if (_config.Augment) frame = Augmentation.Apply(frame, new Random(TrainingSequence.HashCode(_seed, number, slot)));
             var input = EncoderInput.FromFrame(frame, _model.Options.Width, _model.Options.Height);
             views[slot] = new View(sequence, sequence.State, sequence.IsOver, input, frame.CameraToWorld, frame.Stamp);
         }
         return views;
     }
 
-    private SequenceState StateOfNext(int slot, int step)
+    private SequenceState StateOfNext(int slot, int step, int view)
     {
         var number = _sequences[slot] is { } last ? last.State.Number + 1 : 0;
-        return new SequenceState(number, _set.Draw(_firstStep + step, new Random(TrainingSequence.HashCode(_seed, slot, number, step))), 0);
+        return new SequenceState(number, _set.Draw(_firstStep + step, new Random(TrainingSequence.HashCode(_seed, slot, number, view))), 0);
     }
 
     private TrainingSequence Sequence(int slot, SequenceState state) => new(_set.At(state.Place), state, _seed, slot, _phase.MaxSequence, _config.FrameOrder, _map);
 
-    private Tensor Encode(View[] views)
+    private Tensor[] Encode(View[] views)
     {
-        using var frozen = _phase.MaxLearningRateEncoder > 0 ? enable_grad() : no_grad();
-        var input = cat([.. views.Select(view => view.Input.ToTensor(_device))], 0); // [B, 7, H, W]
-        return _model.Encoder.call(input);
+        if (_phase.MaxLearningRateEncoder > 0)
+            return _model.Encoder.call(cat([.. views.Select(view => view.Input.ToTensor(_device))], 0)).unbind(0); // as one batch, for its norms
+        using var frozen = no_grad();
+        return Array.ConvertAll(views, view => _model.Encoder.call(view.Input.ToTensor(_device)).squeeze(0));
+    }
+
+    private Tensor Refine(LiftedFrame[] lifted)
+    {
+        if (!_phase.ExpertOnly)
+            return _model.UNet.call(SparseBatch.Join([.. lifted.Select(frame => frame.Sparse)], _model.Options.UNet.CoarsestStride)); // as one batch, for its norms
+        using var frozen = no_grad();
+        return cat([.. lifted.Select(frame => _model.UNet.call(frame.Sparse))], 0);
     }
 
     private LiftedFrame Lift(Tensor features, View view) => _lifter.Lift(features, view.Input.Depth, view.Input.Intrinsics, view.CameraToWorld);
 
-    private Tensor TruthOf(LiftedFrame[] lifted)
+    private Tensor TruthOf(View[] views, LiftedFrame[] lifted)
     {
         var labels = new long[lifted.Length][];
-        Parallel.For(0, lifted.Length, slot => labels[slot] = _taken[slot].Sequence.LabelsOf(lifted[slot].Voxels));
+        Parallel.For(0, lifted.Length, slot => labels[slot] = views[slot].Sequence.LabelsOf(lifted[slot].Voxels));
         return tensor(labels.SelectMany(part => part).ToArray()).to(_device);
     }
 
     private Tensor PastOf(SceneCrop[] crops)
     {
         var dimension = _model.Options.FeatureDimension;
-        var past = cat([.. crops.Select(crop => tensor(crop.Features, [crop.Voxels.Length, dimension]))], 0).to(_device); // [N, D]
-        return _config.ObservationDropout == 0 ? past : past * rand(past.shape[0], 1).ge(_config.ObservationDropout).to(_device);
+        return cat([.. crops.Select(crop => tensor(crop.Features, [crop.Voxels.Length, dimension]))], 0).to(_device); // [N, D]
     }
+
+    private Tensor Hidden(Tensor past) =>
+        _config.ObservationDropout == 0 ? past : past * rand(past.shape[0], 1).ge(_config.ObservationDropout).to(_device);
 
     private Tensor LossOf(string stage, Tensor logits, Tensor labels, Dictionary<string, double> figures)
     {
         var loss = Losses.Focal(logits, labels, classWeights: _classWeights);
-        figures[$"loss_{stage}"] = loss.item<float>();
-        figures[$"accuracy_{stage}"] = Accuracy.Of(logits, labels);
+        AddUp($"loss_{stage}", loss.item<float>());
+        AddUp($"accuracy_{stage}", Accuracy.Of(logits, labels));
         return loss;
+
+        void AddUp(string figure, double value) => figures[figure] = figures.GetValueOrDefault(figure) + (value / _phase.Views);
     }
 
-    private void WriteBack(SceneCrop[] crops, Tensor state)
+    private void WriteBack(View[] views, SceneCrop[] crops, Tensor state)
     {
         using var values = state.detach().cpu().contiguous();
         var features = MemoryMarshal.Cast<byte, float>(values.bytes);
         var dimension = _model.Options.FeatureDimension;
         for (var slot = 0; slot < crops.Length; slot++)
         {
-            var (count, view) = (crops[slot].Voxels.Length, _taken[slot]);
+            var (count, view) = (crops[slot].Voxels.Length, views[slot]);
             view.Sequence.Map.WriteBack(crops[slot], features[..(count * dimension)], new byte[count], new float[count], view.Stamp);
             features = features[(count * dimension)..];
-            if (view.IsLast) view.Sequence.Dispose();
         }
     }
 

@@ -28,6 +28,9 @@ public sealed class TrainingConfig
     /// <summary>A model file whose weights training starts from; its preset and label space must be the config's. Empty: random weights.</summary>
     public string StartFrom { get; set; } = "";
 
+    /// <summary>Parts of the network that start from random weights all the same, and may differ from <see cref="StartFrom"/>'s: expert, head_expert, ...</summary>
+    public List<string> StartFresh { get; set; } = [];
+
     /// <summary>What is trained on: folders of scenes and synthetic rooms, mixed by weight.</summary>
     public List<TrainingData> Data { get; set; } = [];
 
@@ -143,6 +146,10 @@ public sealed class TrainingConfig
             if (!Validator.TryValidateObject(part, new ValidationContext(part), problems, validateAllProperties: true))
                 throw new InputException($"Training config '{path}': {problems[0].ErrorMessage}");
         }
+        if (StartFresh.Count > 0 && StartFrom.Length == 0)
+            throw new InputException($"Training config '{path}': start_fresh needs start_from; without it all weights start random.");
+        if (Pipeline.Exists(phase => phase is { ExpertOnly: true, MaxLearningRateEncoder: > 0 }))
+            throw new InputException($"Training config '{path}': a phase has expert_only and max_learning_rate_encoder; leave one of them out.");
     }
 }
 
@@ -191,6 +198,10 @@ public sealed class PipelinePhase
     [Range(1, 1024)]
     public int Scenes { get; set; } = 8;
 
+    /// <summary>Views of each scene in a step; the expert learns to remember for the later ones what the earlier ones show.</summary>
+    [Range(1, 64)]
+    public int Views { get; set; } = 1;
+
     /// <summary>Longest stay in one scene before it is reset [frames]; the actual length is drawn anew each time.</summary>
     [Range(1, 100_000)]
     public int MaxSequence { get; set; } = 16;
@@ -202,4 +213,7 @@ public sealed class PipelinePhase
     /// <summary>Peak learning rate of the 2D encoder, [ALSTER] 4.1; 0 freezes it, which saves its backward pass.</summary>
     [Range(0.0, 1.0)]
     public double MaxLearningRateEncoder { get; set; }
+
+    /// <summary>Freezes the encoder and the U-Net as they are; only the expert and its head learn, several times as fast.</summary>
+    public bool ExpertOnly { get; set; }
 }

@@ -44,8 +44,7 @@ public sealed class TrainingLoop : IDisposable
             _ => throw new InputException($"Device '{config.Device}' is unknown; expected cpu or cuda."),
         };
         random.manual_seed(config.Seed);
-        _model = config.StartFrom.Length == 0 ? new AlsterModel(config.ModelOptions()) : ModelFile.Load(config.StartFrom);
-        CheckKind($"start_from '{config.StartFrom}'", KindOf(_model.Options));
+        _model = StartOf(config);
         _model.to(_device);
     }
 
@@ -84,6 +83,19 @@ public sealed class TrainingLoop : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
+
+    private AlsterModel StartOf(TrainingConfig config)
+    {
+        if (config.StartFrom.Length > 0 && config.StartFresh.Count == 0)
+        {
+            var stored = ModelFile.Load(config.StartFrom);
+            CheckKind($"start_from '{config.StartFrom}'", KindOf(stored.Options));
+            return stored;
+        }
+        var model = new AlsterModel(config.ModelOptions());
+        if (config.StartFrom.Length > 0) ModelFile.Fill(model, config.StartFrom, config.StartFresh);
+        return model;
+    }
 
     private TrainingSet Open(List<TrainingData> data, int step)
     {
@@ -146,12 +158,12 @@ public sealed class TrainingLoop : IDisposable
             var settings = _config.Pipeline[phase - _config.Encoder.Count];
             using var trainer = new PipelineTrainer(_model, set, settings, _config, FirstStep(phase), _mapper, weights, _config.Seed + phase, _device);
             var encoderRate = settings.MaxLearningRateEncoder;
-            var ownParameters = _model.named_parameters().Where(item => !item.name.StartsWith("encoder.", StringComparison.Ordinal)).Select(item => item.parameter);
-            var groups = new List<Adam.ParamGroup> { new(ownParameters, new Adam.Options { LearningRate = settings.MaxLearningRate, InitialLearningRate = settings.MaxLearningRate }) };
+            var groups = new List<Adam.ParamGroup> { new(OwnParameters(settings), new Adam.Options { LearningRate = settings.MaxLearningRate, InitialLearningRate = settings.MaxLearningRate }) };
             if (encoderRate > 0) groups.Add(new(_model.Encoder.parameters(), new Adam.Options { LearningRate = encoderRate, InitialLearningRate = encoderRate }));
             using var optimizer = optim.Adam(groups, beta2: Beta2);
             double[] rates = encoderRate > 0 ? [settings.MaxLearningRate, encoderRate] : [settings.MaxLearningRate];
-            Steps("pipeline", phase, settings.Steps, optimizer, rates, trainer, SwitchToTraining, step => Validate(step, validation, log), start, log);
+            var name = settings.ExpertOnly ? "expert" : "pipeline";
+            Steps(name, phase, settings.Steps, optimizer, rates, trainer, SwitchToTraining, step => Validate(name, step, validation, log), start, log);
 
             void SwitchToTraining()
             {
@@ -159,8 +171,15 @@ public sealed class TrainingLoop : IDisposable
                 if (encoderRate > 0) return;
                 _model.Encoder.eval(); // frozen: its batch norm keeps its statistics, and can be folded away
                 _model.Encoder.FoldBatchNorm();
+                if (settings.ExpertOnly) _model.UNet.eval();
             }
         }
+    }
+
+    private IEnumerable<Parameter> OwnParameters(PipelinePhase phase)
+    {
+        if (phase.ExpertOnly) return _model.Expert.parameters().Concat(_model.HeadExpert.parameters());
+        return _model.named_parameters().Where(item => !item.name.StartsWith("encoder.", StringComparison.Ordinal)).Select(item => item.parameter);
     }
 
     private void Steps(string name, int phase, int total, OptimizerHelper optimizer, double[] maxRates, IStageTrainer trainer, Action switchToTraining,
@@ -212,11 +231,11 @@ public sealed class TrainingLoop : IDisposable
         }
     }
 
-    private void Validate(int step, TrainingSet? validation, TrainingLog log)
+    private void Validate(string phase, int step, TrainingSet? validation, TrainingLog log)
     {
         if (validation is null) return;
         var scores = Validation.Score(_model, validation, _mapper);
-        log.Validation("pipeline", step, scores);
+        log.Validation(phase, step, scores);
         if (scores["miou_expert"] <= _bestScore) return;
         _bestScore = scores["miou_expert"];
         SaveModel(Path.Combine(_folder, "best.safetensors"), scores);

@@ -13,10 +13,10 @@ internal static class AblateCommand
     public static Command Create()
     {
         var config = new Argument<string>("CONFIG") { Description = "Training config (.yaml) with validation scenes; see src/Training/Recipes" };
-        var key = new Option<string>("--vary") { Description = "Key of the config: feature_dimension, backbone, attention, observation_dropout, frame_order, augment, ...", Required = true };
-        var values = new Option<string>("--values") { Description = "Its values, separated by commas", Required = true };
+        var key = new Option<string>("--vary") { Description = "Key of the config: feature_dimension, backbone, attention, observation_dropout, frame_order, ...; or several that vary together: augment+noisy_depth", Required = true };
+        var values = new Option<string>("--values") { Description = "Its values, separated by commas: 16,32,40,64; of several keys: true+0.7,false+0", Required = true };
         var folder = new Option<string>("--out") { Description = "Gets a run folder for each value, and ablation.md", Required = true };
-        var command = new Command("ablate", "Trains once for each value of one setting and compares the maps; runs that were stopped go on.\nExample: ./alster ablate src/Training/Recipes/ablation.yaml --vary attention --values softmax,linear --out out/attention") { config, key, values, folder };
+        var command = new Command("ablate", "Trains once for each value of one setting and compares the maps; runs that were stopped go on.\nExample: ./alster ablate src/Training/Recipes/ablation-expert.yaml --vary attention --values softmax,linear --out out/attention") { config, key, values, folder };
         command.SetAction(words =>
         {
             var table = new List<(string Value, Dictionary<string, double> Scores)>();
@@ -36,7 +36,9 @@ internal static class AblateCommand
 
     private static Dictionary<string, double> Train(string config, string key, string value, string folder)
     {
-        var settings = TrainingConfig.Load(config, (key, value));
+        var (keys, parts) = (key.Split('+'), value.Split('+'));
+        if (keys.Length != parts.Length) throw new InputException($"--values has '{value}' for --vary {key}, expected {keys.Length} values joined by '+'.");
+        var settings = TrainingConfig.Load(config, [.. keys.Zip(parts)]);
         if (settings.Validation.Count == 0) throw new InputException($"Training config '{config}' names no validation scenes to compare on.");
         using var loop = new TrainingLoop(settings, Path.Combine(folder, $"{key}-{value}"), Console.WriteLine);
         loop.Run(resume: true);

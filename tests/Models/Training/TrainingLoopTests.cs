@@ -56,12 +56,14 @@ public sealed class TrainingLoopTests : IDisposable
         var config = Config("""
             frames_per_scene: 3
             encoder: [{ steps: 4, batch: 2, width: 64, max_scale: 1.5 }]
-            pipeline: [{ steps: 9, scenes: 3, max_sequence: 14, max_learning_rate_encoder: 1.0e-3 }] # views return: the maps matter
+            pipeline:
+              - { steps: 9, scenes: 3, max_sequence: 14, max_learning_rate_encoder: 1.0e-3 } # views return: the maps matter
+              - { steps: 5, scenes: 2, views: 3, max_sequence: 5, expert_only: true }
             """);
         using (var unbroken = new TrainingLoop(config, Path.Combine(_folder, "run"), _ => { })) unbroken.Run(resume: false);
         var expected = Steps("run");
 
-        foreach (var (phase, step) in new[] { ("encoder 64 px", 2), ("pipeline", 2), ("pipeline", 6) })
+        foreach (var (phase, step) in new[] { ("encoder 64 px", 2), ("pipeline", 2), ("pipeline", 6), ("expert", 3) })
         {
             config.CheckpointMinutes = 1e-6; // after every step
             var folder = Path.Combine(_folder, $"broken-{phase}-{step}");
@@ -119,6 +121,43 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
+    public void OnlyTheExpertLearnsWhereTheRestIsFrozen()
+    {
+        SyntheticWriter.Write(Path.Combine(_folder, "data"), scenes: 1, seed: 34, frames: 2, width: 96, height: 72);
+        var first = Path.Combine(_folder, "first.safetensors");
+        using (var model = new AlsterModel(ModelOptions.Mobile)) ModelFile.Save(model, first);
+
+        using var loop = new TrainingLoop(Config($"start_from: {first}\npipeline: [{{ steps: 2, scenes: 2, views: 2, max_sequence: 3, expert_only: true }}]"), Path.Combine(_folder, "run"), _ => { });
+        using var learnt = ModelFile.Load(loop.Run(resume: false));
+
+        using var start = ModelFile.Load(first);
+        var before = start.state_dict();
+        var changed = learnt.state_dict().Where(item => item.Value.ne(before[item.Key]).any().item<bool>()).Select(item => item.Key.Split('.')[0]).Distinct().ToList();
+        Assert.Equal(["expert", "head_expert"], changed.Order());
+    }
+
+    [Fact]
+    public void APartOfTheNetworkMayStartFresh()
+    {
+        SyntheticWriter.Write(Path.Combine(_folder, "data"), scenes: 1, seed: 34, frames: 2, width: 96, height: 72);
+        var first = Path.Combine(_folder, "first.safetensors");
+        using (var model = new AlsterModel(ModelOptions.Mobile)) ModelFile.Save(model, first);
+        var other = $"start_from: {first}\nfeature_dimension: 16\nstart_fresh: [encoder.decoder.project, head_2d, unet, head_3d, expert";
+
+        using var loop = new TrainingLoop(Config(other + ", head_expert]"), Path.Combine(_folder, "run"), _ => { });
+        using var second = ModelFile.Load(loop.Run(resume: false));
+
+        using var start = ModelFile.Load(first);
+        Assert.Equal(16, second.Options.FeatureDimension);
+        Assert.All(second.Encoder.named_parameters().Where(item => !item.name.StartsWith("decoder.project", StringComparison.Ordinal)),
+            item => Assert.Equal(0, item.parameter.sub(start.Encoder.named_parameters().Single(same => same.name == item.name).parameter).abs().max().item<float>()));
+        var shape = Assert.Throws<InputException>(() => new TrainingLoop(Config(other + "]"), Path.Combine(_folder, "other"), _ => { }));
+        Assert.Contains("tensor head_expert.weight is [20, 40], expected [20, 16]", shape.Message, StringComparison.Ordinal);
+        var part = Assert.Throws<InputException>(() => new TrainingLoop(Config(other + ", hed_expert]"), Path.Combine(_folder, "other"), _ => { }));
+        Assert.Contains("has no part 'hed_expert'", part.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ACheckpointOfAnotherPresetIsRefused()
     {
         SyntheticWriter.Write(Path.Combine(_folder, "data"), scenes: 1, seed: 34, frames: 2, width: 96, height: 72);
@@ -134,6 +173,8 @@ public sealed class TrainingLoopTests : IDisposable
     [InlineData("frames_per_scen: 3", "frames_per_scen")]
     [InlineData("noisy_depth: 1.5", "NoisyDepth")]
     [InlineData("encoder: [{ steps: 0 }]", "Steps")]
+    [InlineData("start_fresh: [expert]", "start_from")]
+    [InlineData("pipeline: [{ expert_only: true, max_learning_rate_encoder: 1.0e-3 }]", "expert_only")]
     public void AWrongConfigIsNamed(string line, string expected)
     {
         var error = Assert.Throws<InputException>(() => Config(line));
