@@ -30,6 +30,50 @@ public static class SparseBatch
         return new SparseTensor(new KernelMaps(voxels, lookup: null), 1, cat([.. frames.Select(frame => frame.Features)], 0));
     }
 
+    /// <summary>
+    /// Two by two in one place, middle on middle, as rooms that do not exist: a network that must name things there cannot lean on what usually
+    /// stands beside them (Nekrasov et al., Mix3D, 2021). Voxels that fall together become one with the mean of their features.
+    /// </summary>
+    /// <param name="frames">As for <see cref="Join"/>; an odd one stays alone.</param>
+    /// <param name="coarsestStride">As for <see cref="Join"/>.</param>
+    /// <returns>The mixed frames, and the row in them of each frame's voxel, frame after frame.</returns>
+    public static (SparseTensor Mixed, long[] Rows) Mix(IReadOnlyList<SparseTensor> frames, int coarsestStride)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        var mixed = new List<SparseTensor>();
+        var rows = new List<long>();
+        for (var i = 0; i < frames.Count; i += 2)
+        {
+            long offset = mixed.Sum(frame => frame.Voxels.Length);
+            var voxels = i + 1 < frames.Count ? [.. frames[i].Voxels, .. Onto(frames[i].Voxels, frames[i + 1].Voxels)] : frames[i].Voxels;
+            VoxelIndex[] united = [.. voxels.Distinct().Order()];
+            var rowOf = new Dictionary<VoxelIndex, long>(united.Length);
+            foreach (var voxel in united) rowOf[voxel] = rowOf.Count;
+            var own = Array.ConvertAll(voxels, voxel => rowOf[voxel]);
+            mixed.Add(new SparseTensor(united, MeansOf(cat([.. frames.Skip(i).Take(2).Select(frame => frame.Features)], 0), own, united.Length)));
+            rows.AddRange(own.Select(row => offset + row));
+        }
+        return (Join(mixed, coarsestStride), [.. rows]);
+    }
+
+    /// <summary>The second frame's voxels, moved along the floor by whole voxels until its middle is the first one's.</summary>
+    private static VoxelIndex[] Onto(VoxelIndex[] first, VoxelIndex[] second)
+    {
+        if (first.Length == 0 || second.Length == 0) return second;
+        int x = Middle(first, voxel => voxel.X) - Middle(second, voxel => voxel.X), y = Middle(first, voxel => voxel.Y) - Middle(second, voxel => voxel.Y);
+        return Array.ConvertAll(second, voxel => new VoxelIndex(voxel.X + x, voxel.Y + y, voxel.Z));
+
+        static int Middle(VoxelIndex[] voxels, Func<VoxelIndex, int> axis) => (voxels.Min(axis) + voxels.Max(axis)) >> 1;
+    }
+
+    private static Tensor MeansOf(Tensor features, long[] rows, int count)
+    {
+        var weights = new float[count];
+        foreach (var row in rows) weights[row]++;
+        var sums = zeros([count, features.shape[1]], features.dtype, features.device).index_add(0, from_array(rows, features.device), features, 1);
+        return sums / from_array(weights, features.device).to(features.dtype).view(-1, 1);
+    }
+
     private static VoxelIndex Corner(VoxelIndex[] voxels, int stride) => new(
         Below(voxels[0].X, stride), Below(voxels.Min(voxel => voxel.Y), stride), Below(voxels.Min(voxel => voxel.Z), stride));
 

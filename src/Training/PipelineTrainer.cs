@@ -51,11 +51,12 @@ internal sealed class PipelineTrainer : IStageTrainer
         using var scope = NewDisposeScope();
         var figures = new Dictionary<string, double>();
         var recent = new RecentStates(_phase.Scenes);
+        var mixed = new Random(TrainingSequence.HashCode(_seed, step)).NextDouble() < _config.MixRooms;
         var loss = zeros(1, device: _device);
         foreach (var views in _views.Take(step))
         {
             _taken = views;
-            loss += Integrate(views, recent, figures);
+            loss += Integrate(views, mixed, recent, figures);
         }
         (loss / _phase.Views).backward();
         return figures;
@@ -103,13 +104,13 @@ internal sealed class PipelineTrainer : IStageTrainer
     }
 
     /// <summary>One frame into each scene; the loss of Eq. (4) with lambda = 1, of the expert alone where nothing else learns.</summary>
-    private Tensor Integrate(View[] views, RecentStates recent, Dictionary<string, double> figures)
+    private Tensor Integrate(View[] views, bool mixed, RecentStates recent, Dictionary<string, double> figures)
     {
         var features = Encode(views);                                                                   // B x [D, H/4, W/4]
         var lifted = views.Select((view, i) => Lift(features[i], view)).ToArray();                      // [N_i, D]
         var crops = lifted.Select((frame, i) => views[i].Sequence.Map.Crop(frame.Voxels)).ToArray();
         var features2D = cat([.. lifted.Select(frame => frame.Features)], 0);                           // [N, D], N = sum N_i
-        var features3D = Refine(lifted);                                                                // [N, D]
+        var features3D = Refine(lifted, mixed);                                                         // [N, D]
         var voxels = crops.Select(crop => crop.Voxels).ToArray();
         var state = _model.Expert.call(Hidden(recent.Over(PastOf(crops), voxels)), features3D, features2D); // [N, D], Eq. (2)
         var labels = TruthOf(views, lifted);                                                            // [N]
@@ -164,12 +165,18 @@ internal sealed class PipelineTrainer : IStageTrainer
         return Array.ConvertAll(views, view => _model.Encoder.call(view.Input.ToTensor(_device)).squeeze(0));
     }
 
-    private Tensor Refine(LiftedFrame[] lifted)
+    private Tensor Refine(LiftedFrame[] lifted, bool mixed)
     {
-        if (!_phase.ExpertOnly)
-            return _model.UNet.call(SparseBatch.Join([.. lifted.Select(frame => frame.Sparse)], _model.Options.UNet.CoarsestStride)); // as one batch, for its norms
-        using var frozen = no_grad();
-        return cat([.. lifted.Select(frame => _model.UNet.call(frame.Sparse))], 0);
+        SparseTensor[] frames = [.. lifted.Select(frame => frame.Sparse)];
+        if (_phase.ExpertOnly)
+        {
+            using var frozen = no_grad();
+            return cat([.. frames.Select(_model.UNet.call)], 0);
+        }
+        var stride = _model.Options.UNet.CoarsestStride;
+        if (!mixed) return _model.UNet.call(SparseBatch.Join(frames, stride)); // as one batch, for its norms
+        var (joined, rows) = SparseBatch.Mix(frames, stride);
+        return _model.UNet.call(joined).index_select(0, tensor(rows).to(_device));
     }
 
     private LiftedFrame Lift(Tensor features, View view) => _lifter.Lift(features, view.Input.Depth, view.Input.Intrinsics, view.CameraToWorld);

@@ -77,6 +77,10 @@ public sealed class TrainingConfig
     [Range(0.0, 1.0)]
     public double ObservationDropout { get; set; }
 
+    /// <summary>Share of the steps of stage 2 in which the U-Net gets the scenes' frames two by two in one place (<see cref="SparseVoxel3D.SparseBatch.Mix"/>).</summary>
+    [Range(0.0, 1.0)]
+    public double MixRooms { get; set; }
+
     /// <summary>Seed of weights, frame order and augmentation.</summary>
     public int Seed { get; set; } = 1;
 

@@ -33,6 +33,24 @@ public class SparseBatchTests
     }
 
     [Fact]
+    public void MixedFramesLieMiddleOnMiddleAndShareTheVoxelsThatFallTogether()
+    {
+        using var scope = NewDisposeScope();
+        VoxelIndex[] first = [new(0, 0, 0), new(4, 0, 0), new(8, 0, 0)], second = [new(100, 50, 0), new(103, 50, 7), new(108, 50, 0)], alone = [new(-5, 3, 2)];
+        var features = tensor(new float[] { 1, 2, 3, 10, 20, 30, 7 }).requires_grad_();
+        var rows = features.view(7, 1);
+
+        var (mixed, places) = SparseBatch.Mix([Of(first, 0), Of(second, 3), Of(alone, 6)], coarsestStride: 4);
+        mixed.Features.index_select(0, tensor(places)).sum().backward();
+
+        Assert.Equal([0, 2, 3, 0, 1, 3, 4], places); // in x: both, the second's, the first's, both; then the one alone
+        Assert.Equal([5.5f, 20, 2, 16.5f, 7], mixed.Features.data<float>().ToArray());
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1], features.grad!.data<float>().ToArray());
+
+        SparseTensor Of(VoxelIndex[] voxels, long row) => new(voxels, rows.narrow(0, row, voxels.Length));
+    }
+
+    [Fact]
     public void AFrameOnACoarserLevelIsRefused()
     {
         using var scope = NewDisposeScope();

@@ -55,6 +55,7 @@ public sealed class TrainingLoopTests : IDisposable
         SyntheticWriter.Write(Path.Combine(_folder, "data"), scenes: 2, seed: 32, frames: 3, width: 128, height: 96);
         var config = Config("""
             frames_per_scene: 3
+            mix_rooms: 0.4
             encoder: [{ steps: 4, batch: 2, width: 64, max_scale: 1.5 }]
             pipeline:
               - { steps: 9, scenes: 3, max_sequence: 14, max_learning_rate_encoder: 1.0e-3 } # views return: the maps matter
