@@ -55,7 +55,7 @@ public class StageBenchmarks : IDisposable
 
     /// <summary>Colour, depth and normals at the network's resolution.</summary>
     [Benchmark]
-    public EncoderInput Normals() => EncoderInput.FromFrame(_frame, _model.Options.Width, _model.Options.Height);
+    public void Normals() => _input.Take(_frame);
 
     /// <summary>F2D.</summary>
     [Benchmark]

@@ -1,57 +1,58 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using AlsterNode.Core;
+using AlsterNode.Kernels;
 
 namespace AlsterNode.Encoder2D;
 
 /// <summary>
 /// Bilinear samples of a colour image, averaged beforehand over cells of whole pixels so that sampling it at a coarser step does not alias.
+/// One sampler takes image after image into the same memory.
 /// </summary>
-internal sealed class ColorSampler : IDisposable
+internal sealed unsafe class ColorSampler
 {
     private const int MaxCell = 16; // the sum of 16 x 16 bytes fits 16 bits
+    private const int LinesPerTask = 8;
 
-    private readonly int _imageWidth, _imageHeight, _cellWidth, _cellHeight, _width, _height;
-    private readonly float _perCellX, _perCellY, _perSum;
-    private readonly ushort[] _sums; // [height, width, 3] of each cell, and one more value: pixels are read four values at a time
+    private int _imageWidth, _imageHeight, _cellWidth, _cellHeight, _width, _height;
+    private float _perCellX, _perCellY, _perSum;
+    private ushort[] _sums = []; // [height, width, 3] of each cell, and one more value: pixels are read four values at a time
 
+    /// <summary>Takes an image.</summary>
     /// <param name="image">The colour image.</param>
     /// <param name="stepX">Colour pixels between two samples along a row; averaging starts at 2.</param>
     /// <param name="stepY">Colour pixels between two rows of samples.</param>
-    public ColorSampler(ColorImage image, double stepX, double stepY)
+    public void Take(ColorImage image, double stepX, double stepY)
     {
         (_imageWidth, _imageHeight) = (image.Width, image.Height);
         (_cellWidth, _cellHeight) = (CellSize(stepX, image.Width), CellSize(stepY, image.Height));
         (_width, _height) = (image.Width / _cellWidth, image.Height / _cellHeight);
         (_perCellX, _perCellY, _perSum) = (1f / _cellWidth, 1f / _cellHeight, 1f / (_cellWidth * _cellHeight));
-        _sums = ArrayPool<ushort>.Shared.Rent((_width * _height * 3) + 1);
-        for (var y = 0; y < _height; y++) SumRow(image, y, _sums.AsSpan(y * _width * 3, _width * 3));
+        Reuse.Reserve(ref _sums, (_width * _height * 3) + 1);
+        WorkerPool.Shared.Run((_height + LinesPerTask - 1) / LinesPerTask, new Lines(this, image));
     }
 
-    /// <summary>True when the colour pixel (u, v) lies on the image; never for NaN.</summary>
-    public bool Contains(float u, float v) => u >= -0.5f && v >= -0.5f && u < _imageWidth - 0.5f && v < _imageHeight - 0.5f;
+    /// <summary>Where a colour pixel's u samples; NaN is outside.</summary>
+    public SamplePlace PlaceX(float u) => new(u, _imageWidth, _perCellX, _width);
 
-    /// <summary>Red, green and blue (0..255) at pixel (u, v) of the colour image, and an unused fourth; the border is repeated outwards.</summary>
-    public Vector128<float> Sample(float u, float v)
+    /// <summary>Where a colour pixel's v samples; NaN is outside.</summary>
+    public SamplePlace PlaceY(float v) => new(v, _imageHeight, _perCellY, _height);
+
+    /// <summary>Red, green and blue (0..255) at a pixel of the colour image, and an unused fourth; the border is repeated outwards.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector128<float> Sample(in SamplePlace x, in SamplePlace y)
     {
-        var x = MathF.Max(0, MathF.Min(((u + 0.5f) * _perCellX) - 0.5f, _width - 1));
-        var y = MathF.Max(0, MathF.Min(((v + 0.5f) * _perCellY) - 0.5f, _height - 1));
-        var (x0, y0) = ((int)x, (int)y);
-        var (x1, y1) = (Math.Min(x0 + 1, _width - 1), Math.Min(y0 + 1, _height - 1));
-        var (fx, fy) = (x - x0, y - y0);
-        var upper = (Cell(x0, y0) * (1 - fx)) + (Cell(x1, y0) * fx);
-        var lower = (Cell(x0, y1) * (1 - fx)) + (Cell(x1, y1) * fx);
-        return ((upper * (1 - fy)) + (lower * fy)) * _perSum;
+        var upper = (Cell(x.First, y.First) * (1 - x.Fraction)) + (Cell(x.Second, y.First) * x.Fraction);
+        var lower = (Cell(x.First, y.Second) * (1 - x.Fraction)) + (Cell(x.Second, y.Second) * x.Fraction);
+        return ((upper * (1 - y.Fraction)) + (lower * y.Fraction)) * _perSum;
     }
-
-    public void Dispose() => ArrayPool<ushort>.Shared.Return(_sums);
 
     private static int CellSize(double step, int size) => Math.Clamp((int)Math.Floor(step + 1e-6), 1, Math.Min(size, MaxCell));
 
     /// <summary>The sums of a cell; x and y are within the image, so that the four values read are within the array.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<float> Cell(int x, int y)
     {
         ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_sums), ((y * _width) + x) * 3);
@@ -68,8 +69,8 @@ internal sealed class ColorSampler : IDisposable
             for (var row = 0; row < _cellHeight; row++) Add(image.Pixels.AsSpan(((y * _cellHeight) + row) * bytes, bytes), to);
             return;
         }
-        var columns = ArrayPool<ushort>.Shared.Rent(bytes);
-        columns.AsSpan(0, bytes).Clear();
+        var columns = new Span<ushort>(Scratch.Current.A((bytes / 2) + 1), bytes);
+        columns.Clear();
         for (var row = 0; row < _cellHeight; row++) Add(image.Pixels.AsSpan(((y * _cellHeight) + row) * bytes, bytes), columns);
         for (var x = 0; x < _width; x++)
         {
@@ -82,7 +83,6 @@ internal sealed class ColorSampler : IDisposable
             }
             (to[3 * x], to[(3 * x) + 1], to[(3 * x) + 2]) = ((ushort)red, (ushort)green, (ushort)blue);
         }
-        ArrayPool<ushort>.Shared.Return(columns);
     }
 
     private static void Add(ReadOnlySpan<byte> row, Span<ushort> sums)
@@ -97,4 +97,41 @@ internal sealed class ColorSampler : IDisposable
         }
         for (var i = vectors.Length * Vector<byte>.Count; i < row.Length; i++) sums[i] += row[i];
     }
+
+    /// <summary>Sums some lines of cells.</summary>
+    private readonly struct Lines(ColorSampler sampler, ColorImage image) : IParallelJob
+    {
+        public void Run(int task)
+        {
+            var length = sampler._width * 3;
+            for (var y = task * LinesPerTask; y < Math.Min(sampler._height, (task + 1) * LinesPerTask); y++)
+                sampler.SumRow(image, y, sampler._sums.AsSpan(y * length, length));
+        }
+    }
+}
+
+/// <summary>Where a coordinate samples one axis of an image of cells: value = (1 - fraction) first + fraction second.</summary>
+internal readonly struct SamplePlace
+{
+    /// <param name="position">Pixel of the colour image; NaN for none.</param>
+    /// <param name="size">Pixels of the colour image.</param>
+    /// <param name="perCell">Cells in a pixel.</param>
+    /// <param name="cells">Number of cells.</param>
+    public SamplePlace(float position, int size, float perCell, int cells)
+    {
+        IsInside = position >= -0.5f && position < size - 0.5f;
+        var cell = MathF.Max(0, MathF.Min(((position + 0.5f) * perCell) - 0.5f, cells - 1));
+        First = (int)cell;
+        Second = Math.Min(First + 1, cells - 1);
+        Fraction = cell - First;
+    }
+
+    /// <summary>Whether the coordinate lies on the image.</summary>
+    public bool IsInside { get; }
+
+    public int First { get; }
+
+    public int Second { get; }
+
+    public float Fraction { get; }
 }

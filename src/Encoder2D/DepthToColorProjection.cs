@@ -26,10 +26,10 @@ internal readonly struct DepthToColorProjection
         (_inverseFx, _inverseFy) = ((float)(1 / depthCamera.Fx), (float)(1 / depthCamera.Fy));
         (_cxDepth, _cyDepth) = ((float)depthCamera.Cx, (float)depthCamera.Cy);
         (_fxColor, _fyColor, _cxColor, _cyColor) = ((float)color.Fx, (float)color.Fy, (float)color.Cx, (float)color.Cy);
-        var m = frame.DepthToColor.ToMatrix();
-        (_m00, _m01, _m02, _tx) = ((float)m[0], (float)m[1], (float)m[2], (float)m[3]);
-        (_m10, _m11, _m12, _ty) = ((float)m[4], (float)m[5], (float)m[6], (float)m[7]);
-        (_m20, _m21, _m22, _tz) = ((float)m[8], (float)m[9], (float)m[10], (float)m[11]);
+        var (x, y, z) = (frame.DepthToColor.Rotate(new Vector3d(1, 0, 0)), frame.DepthToColor.Rotate(new Vector3d(0, 1, 0)), frame.DepthToColor.Rotate(new Vector3d(0, 0, 1)));
+        (_m00, _m01, _m02, _tx) = ((float)x.X, (float)y.X, (float)z.X, (float)frame.DepthToColor.Translation.X);
+        (_m10, _m11, _m12, _ty) = ((float)x.Y, (float)y.Y, (float)z.Y, (float)frame.DepthToColor.Translation.Y);
+        (_m20, _m21, _m22, _tz) = ((float)x.Z, (float)y.Z, (float)z.Z, (float)frame.DepthToColor.Translation.Z);
     }
 
     /// <summary>Colour pixels per depth pixel, along a row.</summary>

@@ -1,6 +1,7 @@
-using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using AlsterNode.Core;
+using AlsterNode.Kernels;
 
 namespace AlsterNode.Encoder2D;
 
@@ -9,7 +10,7 @@ namespace AlsterNode.Encoder2D;
 /// of the two tangents of the unprojected points is n ~ -(w_u fx, w_v fy, w - w_u (u - cx) - w_v (v - cy)): planes come out exact at any
 /// distance and slant, with two slopes a pixel instead of points and cross products.
 /// </summary>
-public static class SurfaceNormals
+public static unsafe class SurfaceNormals
 {
     /// <summary>Slopes are measured to the neighbours one and two pixels away on each side.</summary>
     private const int Reach = 2;
@@ -20,6 +21,8 @@ public static class SurfaceNormals
     /// </summary>
     private const float EdgeJump = 0.01f;
 
+    private const int LinesPerTask = 16;
+
     /// <summary>Estimates a normal per pixel; at depth edges the slopes of the pixel's own surface win.</summary>
     /// <param name="depth">[H, W] in metres; 0 or NaN where there is none.</param>
     /// <param name="k">The depth camera, of the depth image's size.</param>
@@ -29,84 +32,123 @@ public static class SurfaceNormals
         var pixels = k.Width * k.Height;
         if (depth.Length != pixels) throw new ArgumentException($"Depth has {depth.Length} pixels, expected {k.Width} x {k.Height}.");
         if (normals.Length != 3 * pixels) throw new ArgumentException($"Normals have {normals.Length} values, expected 3 x {pixels}.");
-
-        // A border of unknown pixels on all sides, and room for the last vector of a row to run over.
-        var stride = k.Width + (2 * Reach) + Vector<float>.Count;
-        var size = (k.Height + (2 * Reach)) * stride;
-        var inverse = ArrayPool<float>.Shared.Rent(size);
-        var row = ArrayPool<float>.Shared.Rent(3 * stride);
-        try
+        fixed (float* from = depth, to = normals)
         {
-            InvertDepth(depth, k, inverse.AsSpan(0, size), stride);
-            for (var v = 0; v < k.Height; v++)
+            var image = new InverseDepth(k, Scratch.Current.B(InverseDepth.Size(k)));
+            image.ClearBorder();
+            var tasks = (k.Height + LinesPerTask - 1) / LinesPerTask;
+            WorkerPool.Shared.Run(tasks, new Inversion(image, from));
+            WorkerPool.Shared.Run(tasks, new Estimation(image, to));
+        }
+    }
+
+    /// <summary>1 / depth [1/m], 0 where unknown, with a border of unknown pixels and room for the last vector of a line to run over.</summary>
+    private readonly struct InverseDepth(CameraIntrinsics camera, float* values)
+    {
+        public CameraIntrinsics Camera => camera;
+
+        public int Stride => camera.Width + (2 * Reach) + Vector<float>.Count;
+
+        public static long Size(CameraIntrinsics k) => (long)(k.Height + (2 * Reach)) * new InverseDepth(k, null).Stride;
+
+        /// <summary>The first pixel of a line.</summary>
+        public float* Line(int v) => values + ((v + Reach) * (long)Stride) + Reach;
+
+        public void ClearBorder()
+        {
+            new Span<float>(values, Reach * Stride).Clear();
+            new Span<float>(Line(camera.Height) - Reach, Reach * Stride).Clear();
+        }
+    }
+
+    /// <summary>Inverts some lines.</summary>
+    private readonly struct Inversion(InverseDepth image, float* depth) : IParallelJob
+    {
+        public void Run(int task)
+        {
+            var width = image.Camera.Width;
+            for (var v = task * LinesPerTask; v < Math.Min(image.Camera.Height, (task + 1) * LinesPerTask); v++)
             {
-                EstimateRow(inverse, ((v + Reach) * stride) + Reach, stride, k, v, row);
-                for (var axis = 0; axis < 3; axis++)
-                    row.AsSpan(axis * stride, k.Width).CopyTo(normals.Slice((axis * pixels) + (v * k.Width), k.Width));
+                var from = new ReadOnlySpan<float>(depth + ((long)v * width), width);
+                var to = new Span<float>(image.Line(v) - Reach, image.Stride);
+                to[..Reach].Clear();
+                to[(Reach + width)..].Clear();
+                to = to[Reach..];
+                for (var u = 0; u < from.Length; u++) to[u] = from[u] > 0 && float.IsFinite(from[u]) ? 1 / from[u] : 0;
             }
         }
-        finally
+    }
+
+    /// <summary>Estimates the normals of some lines.</summary>
+    private readonly struct Estimation(InverseDepth image, float* normals) : IParallelJob
+    {
+        public void Run(int task)
         {
-            ArrayPool<float>.Shared.Return(inverse);
-            ArrayPool<float>.Shared.Return(row);
+            var end = Math.Min(image.Camera.Height, (task + 1) * LinesPerTask);
+            for (var v = task * LinesPerTask; v < end; v++) EstimateLine(image, v, normals + ((long)v * image.Camera.Width));
         }
     }
 
-    private static void InvertDepth(ReadOnlySpan<float> depth, CameraIntrinsics k, Span<float> inverse, int stride)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void EstimateLine(InverseDepth image, int v, float* to)
     {
-        inverse.Clear();
-        for (var v = 0; v < k.Height; v++)
+        var (k, lanes) = (image.Camera, Vector<float>.Count);
+        var plane = (long)k.Width * k.Height;
+        if (k.Width >= lanes)
         {
-            var from = depth.Slice(v * k.Width, k.Width);
-            var to = inverse.Slice(((v + Reach) * stride) + Reach, k.Width);
-            for (var u = 0; u < from.Length; u++) to[u] = from[u] > 0 && float.IsFinite(from[u]) ? 1 / from[u] : 0;
+            for (var u = 0; u < k.Width; u += lanes)
+            {
+                var first = Math.Min(u, k.Width - lanes); // the last vector of a line overlaps the one before
+                EstimateVector(image, first, v, to + first, plane);
+            }
+            return;
         }
+        var few = stackalloc float[3 * lanes];
+        EstimateVector(image, 0, v, few, lanes);
+        for (var axis = 0; axis < 3; axis++) new ReadOnlySpan<float>(few + (axis * lanes), k.Width).CopyTo(new Span<float>(to + (axis * plane), k.Width));
     }
 
-    private static void EstimateRow(float[] inverse, int start, int stride, CameraIntrinsics k, int v, float[] row)
+    /// <summary>The normals of a vector of pixels from (u, v) on: x, y and z, <paramref name="plane"/> floats apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void EstimateVector(InverseDepth image, int u, int v, float* to, long plane)
     {
-        var lanes = Vector<float>.Count;
-        var fx = new Vector<float>((float)k.Fx);
-        var fy = new Vector<float>((float)k.Fy);
-        var y = new Vector<float>((float)(v - k.Cy));
-        var cx = new Vector<float>((float)k.Cx);
-        for (var u = 0; u < k.Width; u += lanes)
-        {
-            var at = start + u;
-            var w = new Vector<float>(inverse, at);
-            var distrust = Vector<float>.One / (w * w * (EdgeJump * EdgeJump)); // infinite where w is unknown
-            var (slopeU, weightU) = Slope(inverse, at, 1, w, distrust);
-            var (slopeV, weightV) = Slope(inverse, at, stride, w, distrust);
-            var x = Vector.CreateSequence<float>(u, 1) - cx;
+        var (k, at) = (image.Camera, (nint)(image.Line(v) + u));
+        var w = Vector.Load((float*)at);
+        var distrust = Vector<float>.One / (w * w * (EdgeJump * EdgeJump)); // infinite where w is unknown
+        var slopeU = Slope((float*)at, 1, w, distrust, out var weightU);
+        var slopeV = Slope((float*)at, image.Stride, w, distrust, out var weightV);
+        var x = Vector.CreateSequence<float>(u, 1) - new Vector<float>((float)k.Cx);
 
-            var nx = slopeU * fx;
-            var ny = slopeV * fy;
-            var nz = w - (slopeU * x) - (slopeV * y);
-            var known = Vector.GreaterThan(Vector.Min(w, Vector.Min(weightU, weightV)), Vector<float>.Zero);
-            var scale = Vector.ConditionalSelect(known, -Vector<float>.One / Vector.SquareRoot((nx * nx) + (ny * ny) + (nz * nz)), Vector<float>.Zero);
-            (nx * scale).CopyTo(row, u);
-            (ny * scale).CopyTo(row, stride + u);
-            (nz * scale).CopyTo(row, (2 * stride) + u);
-        }
+        var nx = slopeU * new Vector<float>((float)k.Fx);
+        var ny = slopeV * new Vector<float>((float)k.Fy);
+        var nz = w - (slopeU * x) - (slopeV * new Vector<float>((float)(v - k.Cy)));
+        var known = Vector.GreaterThan(Vector.Min(w, Vector.Min(weightU, weightV)), Vector<float>.Zero);
+        var scale = Vector.ConditionalSelect(known, -Vector<float>.One / Vector.SquareRoot((nx * nx) + (ny * ny) + (nz * nz)), Vector<float>.Zero);
+        Vector.Store(nx * scale, to);
+        Vector.Store(ny * scale, to + plane);
+        Vector.Store(nz * scale, to + (2 * plane));
     }
 
     /// <summary>Slope of the inverse depth along one axis, and the weight behind it: 0 where no neighbour is known.</summary>
-    private static (Vector<float> Slope, Vector<float> Weight) Slope(float[] inverse, int at, int step, Vector<float> w, Vector<float> distrust)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Slope(float* at, int step, Vector<float> w, Vector<float> distrust, out Vector<float> weights)
     {
-        var sum = Vector<float>.Zero;
-        var weights = Vector<float>.Zero;
-        for (var distance = -Reach; distance <= Reach; distance++)
-        {
-            if (distance == 0) continue;
-            var neighbour = new Vector<float>(inverse, at + (distance * step));
-            var jump = neighbour - w;
-            var edge = Vector<float>.One + (jump * jump * distrust);
-            var weight = new Vector<float>(distance * distance) / (edge * edge); // a quarter of the noise's variance at twice the distance
-            weight = Vector.ConditionalSelect(Vector.GreaterThan(Vector.Min(w, neighbour), Vector<float>.Zero), weight, Vector<float>.Zero);
-            sum += weight * jump * (1f / distance);
-            weights += weight;
-        }
-        var slope = sum / weights;
-        return (Vector.ConditionalSelect(Vector.GreaterThan(weights, Vector<float>.Zero), slope, Vector<float>.Zero), weights);
+        var sum = weights = Vector<float>.Zero;
+        Add(Vector.Load(at - (2 * step)), -2, w, distrust, ref sum, ref weights);
+        Add(Vector.Load(at - step), -1, w, distrust, ref sum, ref weights);
+        Add(Vector.Load(at + step), 1, w, distrust, ref sum, ref weights);
+        Add(Vector.Load(at + (2 * step)), 2, w, distrust, ref sum, ref weights);
+        return Vector.ConditionalSelect(Vector.GreaterThan(weights, Vector<float>.Zero), sum / weights, Vector<float>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(Vector<float> neighbour, int distance, Vector<float> w, Vector<float> distrust, ref Vector<float> sum, ref Vector<float> weights)
+    {
+        var jump = neighbour - w;
+        var edge = Vector<float>.One + (jump * jump * distrust);
+        var weight = new Vector<float>(distance * distance) / (edge * edge); // a quarter of the noise's variance at twice the distance
+        weight = Vector.ConditionalSelect(Vector.GreaterThan(Vector.Min(w, neighbour), Vector<float>.Zero), weight, Vector<float>.Zero);
+        sum += weight * jump * (1f / distance);
+        weights += weight;
     }
 }

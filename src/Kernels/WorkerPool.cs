@@ -1,17 +1,25 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace AlsterNode.Kernels;
+
+/// <summary>Work that is shared out in numbered tasks; a structure, so that handing it out allocates nothing.</summary>
+internal interface IParallelJob
+{
+    void Run(int task);
+}
 
 /// <summary>
 /// A few threads that share out numbered tasks. They are parked between jobs, so that the tensor library's own threads have the cores;
 /// a job's result must not depend on which worker takes which task.
 /// </summary>
-public sealed class WorkerPool : IDisposable
+public sealed unsafe class WorkerPool : IDisposable
 {
     private readonly List<Worker> _workers = [];
     private readonly Doorbell _finished = new();
     private readonly Func<bool> _isFinished;
-    private Action<int>? _body;
+    private delegate*<void*, int, void> _run;
+    private void* _job; // on the stack of the thread that waits for it
     private ExceptionDispatchInfo? _failure;
     private int _taskCount;
     private int _nextTask;
@@ -41,17 +49,21 @@ public sealed class WorkerPool : IDisposable
     }
 
     /// <summary>Calls <paramref name="body"/> with 0 .. <paramref name="tasks"/>-1, each once, in any order; returns when all are done.</summary>
-    public void Run(int tasks, Action<int> body)
+    public void Run(int tasks, Action<int> body) => Run(tasks, new Calls(body));
+
+    /// <summary>The same for a job that is made in every frame: nothing is allocated.</summary>
+    internal void Run<TJob>(int tasks, TJob job)
+        where TJob : struct, IParallelJob
     {
         var helpers = Math.Min(_threads, tasks) - 1;
         if (helpers <= 0 || Interlocked.Exchange(ref _busy, 1) == 1) // busy with another thread's job (or called from within one): the caller works alone
         {
-            for (var task = 0; task < tasks; task++) body(task);
+            for (var task = 0; task < tasks; task++) job.Run(task);
             return;
         }
         try
         {
-            Share(tasks, body, helpers);
+            Share(tasks, &RunTask<TJob>, Unsafe.AsPointer(ref job), helpers); // the job stays where it is until all are done
         }
         finally
         {
@@ -67,15 +79,19 @@ public sealed class WorkerPool : IDisposable
         _finished.Dispose();
     }
 
-    private void Share(int tasks, Action<int> body, int helpers)
+    private static void RunTask<TJob>(void* job, int task)
+        where TJob : struct, IParallelJob => Unsafe.AsRef<TJob>(job).Run(task);
+
+    private void Share(int tasks, delegate*<void*, int, void> run, void* job, int helpers)
     {
         while (_workers.Count < helpers) _workers.Add(new Worker(this));
-        (_body, _taskCount, _nextTask, _failure) = (body, tasks, 0, null);
+        _run = run;
+        _job = job;
+        (_taskCount, _nextTask, _failure) = (tasks, 0, null);
         Volatile.Write(ref _running, helpers);
         for (var i = 0; i < helpers; i++) _workers[i].Start();
         TakeTasks();
         _finished.WaitUntil(_isFinished);
-        _body = null;
         _failure?.Throw();
     }
 
@@ -84,7 +100,7 @@ public sealed class WorkerPool : IDisposable
         try
         {
             int task;
-            while ((task = Interlocked.Increment(ref _nextTask) - 1) < _taskCount) _body!(task);
+            while ((task = Interlocked.Increment(ref _nextTask) - 1) < _taskCount) _run(_job, task);
         }
         catch (Exception e)
         {
@@ -97,6 +113,11 @@ public sealed class WorkerPool : IDisposable
     {
         TakeTasks();
         if (Interlocked.Decrement(ref _running) == 0) _finished.Ring();
+    }
+
+    private readonly struct Calls(Action<int> body) : IParallelJob
+    {
+        public void Run(int task) => body(task);
     }
 
     private sealed class Worker : IDisposable

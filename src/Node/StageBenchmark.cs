@@ -39,7 +39,7 @@ internal sealed class StageBenchmark
         SceneUpdate? update = null;
         for (var i = 0; i < frames; i++) update = mapper.Integrate(frame);
         Voxels = update!.Voxels.Length;
-        var work = Work(update.Voxels);
+        var work = Work(update.Voxels.ToArray());
         var allocations = mapper.Timings.Allocations;
         return [.. LatencyReport.Summarize(mapper.Timings.Samples).Select(pair => new StageCost(pair.Key, pair.Value, work[pair.Key].Gigaflop, work[pair.Key].Gigabyte, LatencyReport.Summarize(allocations[pair.Key]).P50))];
     }

@@ -1,24 +1,30 @@
-using System.Runtime.InteropServices;
-using static TorchSharp.torch;
+using AlsterNode.Kernels;
 
 namespace AlsterNode.Pipeline;
 
-/// <summary>What a head says about N voxels.</summary>
-/// <param name="Probabilities">Softmax over the classes, [N, C].</param>
-/// <param name="Labels">The most probable class, [N]; the lower id where two are equal.</param>
-/// <param name="Confidences">Its probability, [N].</param>
-internal sealed record Prediction(float[] Probabilities, byte[] Labels, float[] Confidences)
+/// <summary>What a head says about the N voxels of a frame, in memory that the next frame uses again.</summary>
+internal sealed class Prediction
 {
-    /// <summary>Reads logits [N, C].</summary>
-    public static Prediction Of(Tensor logits)
+    private byte[] _labels = [];
+    private float[] _confidences = [];
+
+    /// <summary>Number of voxels, N.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The most probable class, [N]; the lower id where two are equal.</summary>
+    public ReadOnlySpan<byte> Labels => _labels.AsSpan(0, Count);
+
+    /// <summary>Its probability, [N].</summary>
+    public ReadOnlySpan<float> Confidences => _confidences.AsSpan(0, Count);
+
+    /// <summary>Picks from probabilities [N, C].</summary>
+    public void Take(ReadOnlySpan<float> probabilities, int classes)
     {
-        var classes = (int)logits.shape[1];
-        var probabilities = MemoryMarshal.Cast<byte, float>(logits.softmax(1).contiguous().bytes).ToArray(); // [N, C]
-        var labels = new byte[logits.shape[0]];
-        var confidences = new float[labels.Length];
-        for (var row = 0; row < labels.Length; row++)
+        Count = probabilities.Length / classes;
+        var (labels, confidences) = (Reuse.Reserve(ref _labels, Count), Reuse.Reserve(ref _confidences, Count));
+        for (var row = 0; row < Count; row++)
         {
-            var best = probabilities.AsSpan(row * classes, classes);
+            var best = probabilities.Slice(row * classes, classes);
             var label = 0;
             for (var id = 1; id < classes; id++)
             {
@@ -27,6 +33,5 @@ internal sealed record Prediction(float[] Probabilities, byte[] Labels, float[] 
             labels[row] = (byte)label;
             confidences[row] = best[label];
         }
-        return new Prediction(probabilities, labels, confidences);
     }
 }

@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
 using AlsterNode.Core;
-using AlsterNode.Encoder2D;
+using AlsterNode.Kernels;
 using AlsterNode.SceneStore;
 using AlsterNode.SparseVoxel3D;
 using static TorchSharp.torch;
@@ -8,15 +7,24 @@ using static TorchSharp.torch;
 namespace AlsterNode.Pipeline;
 
 /// <summary>
-/// Turns posed RGB-D frames into a semantic voxel map, one at a time: [ALSTER] Fig. 2. Owns neither the model nor the scene.
-/// One thread at a time; the cost of a frame depends on the voxels it sees, never on the scene's size.
+/// Turns posed RGB-D frames into a semantic voxel map, one at a time: [ALSTER] Fig. 2. Owns neither the model nor the scene; takes the model's
+/// weights as they are when it is made. The cost of a frame depends on the voxels it sees, never on the scene's size, and after the first frames
+/// its memory is used again.
 /// </summary>
-public sealed class SemanticMapper
+public sealed unsafe class SemanticMapper
 {
     private readonly AlsterModel _model;
     private readonly SemanticScene _scene;
     private readonly FeatureLifter _lifter;
+    private readonly PackedHead _head2D, _head3D, _headExpert;
     private readonly List<IFrameObserver> _observers = [];
+    private readonly Stack<EncodedFrame> _spare = [];
+    private readonly Lock _spareGate = new();
+    private readonly LiftedVoxels _lifted = new();
+    private readonly NativeBuffer<float> _features3D = new(), _past = new(), _state = new();
+    private readonly Prediction _prediction = new();
+    private readonly SceneUpdate _update = new();
+    private int[] _observations = [];
 
     /// <summary>
     /// Creates a mapper that writes into <paramref name="scene"/>; the model is switched to inference. Where <paramref name="timings"/> are given, those
@@ -24,6 +32,7 @@ public sealed class SemanticMapper
     /// </summary>
     public SemanticMapper(AlsterModel model, SemanticScene scene, MapperOptions options, StageTimings? timings = null)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         _model = model;
         _scene = scene;
@@ -31,6 +40,9 @@ public sealed class SemanticMapper
         _lifter = new FeatureLifter(options.VoxelSize, options.MaxDepth);
         _model.eval();
         _model.Encoder.FoldBatchNorm();
+        _model.UNet.Fold();
+        _model.Expert.Fuse();
+        (_head2D, _head3D, _headExpert) = (new PackedHead(model.Head2D), new PackedHead(model.Head3D), new PackedHead(model.HeadExpert));
     }
 
     /// <summary>
@@ -64,44 +76,135 @@ public sealed class SemanticMapper
     /// <summary>Has every frame's per-stage predictions sent to <paramref name="observer"/> (the baselines, say).</summary>
     public void Observe(IFrameObserver observer) => _observers.Add(observer);
 
-    /// <summary>Fuses one frame into the scene and returns what changed.</summary>
-    public SceneUpdate Integrate(RgbdFrame frame) => Timings.Time("total", () =>
+    /// <summary>Fuses one frame into the scene and returns what changed; the result is valid until the next frame.</summary>
+    public SceneUpdate Integrate(RgbdFrame frame) => Integrate(Encode(frame));
+
+    /// <summary>
+    /// The first half, which knows nothing of the map: normals and the 2D encoder. May run beside the other half, on another thread; one frame at a time.
+    /// </summary>
+    public EncodedFrame Encode(RgbdFrame frame)
     {
         using var scope = NewDisposeScope(); // frees every tensor of this frame
         using var inference = no_grad();
-        var input = Timings.Time("normals", () => EncoderInput.FromFrame(frame, _model.Options.Width, _model.Options.Height)); // [7, H, W]
-        var features2D = Timings.Time("encode2d", () => _model.Encoder.call(input.ToTensor()).squeeze(0));                  // [D, H/4, W/4]
-        var lifted = Timings.Time("lift", () => _lifter.Lift(features2D, input.Depth, input.Intrinsics, frame.CameraToWorld)); // [N, D]
-        var features3D = Timings.Time("unet3d", () => _model.UNet.call(lifted.Sparse));                                     // [N, D]
-        var crop = Timings.Time("crop", () => _scene.Crop(lifted.Voxels));                                                  // [N, D]
-        var state = Timings.Time("expert", () => _model.Expert.call(PastOf(crop), features3D, lifted.Features));            // [N, D], Eq. (2)
-        var prediction = Timings.Time("heads", () => Prediction.Of(_model.HeadExpert.call(state)));                         // [N]
-        ShowObservers(frame, input, lifted, features3D, prediction);
-        return Timings.Time("write_back", () => _scene.WriteBack(crop, Values(state), prediction.Labels, prediction.Confidences, frame.Stamp));
-    });
+        var encoded = TakeSpare();
+        encoded.Frame = frame;
+        var clock = new StageClock();
+        encoded.Input.Take(frame);                                     // [7, H, W]
+        encoded.Normals = clock.Elapsed;
+        clock = new StageClock();
+        encoded.Take(_model.Encoder.call(encoded.Input.ToTensor()));   // [D, H/4, W/4]
+        encoded.Encoding = clock.Elapsed;
+        return encoded;
+    }
 
-    private Tensor PastOf(SceneCrop crop) => tensor(crop.Features, [crop.Voxels.Length, _model.Options.FeatureDimension]);
-
-    private static ReadOnlySpan<float> Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes);
-
-    private void ShowObservers(RgbdFrame frame, EncoderInput input, LiftedFrame lifted, Tensor features3D, Prediction prediction)
+    /// <summary>The second half: fuses an encoded frame into the scene; frames in their order, one at a time.</summary>
+    public SceneUpdate Integrate(EncodedFrame encoded)
     {
-        Timings.CountVoxels(lifted.Voxels.Length);
-        var watching = _observers.FindAll(observer => observer.IsWatching);
-        if (watching.Count == 0) return;
-        var observed = new FramePrediction
+        ArgumentNullException.ThrowIfNull(encoded);
+        var clock = new StageClock();
+        try
         {
-            Frame = frame,
-            Voxels = lifted.Voxels,
-            Classes = _model.Options.LabelSpace.Count,
-            Probabilities2D = Prediction.Of(_model.Head2D.call(lifted.Features)).Probabilities,
-            Probabilities3D = Prediction.Of(_model.Head3D.call(features3D)).Probabilities,
-            ProbabilitiesExpert = prediction.Probabilities,
-            PixelVoxel = lifted.PixelVoxel,
-            Labels = input.Labels,
-            Width = input.Width,
-            Height = input.Height,
-        };
-        foreach (var observer in watching) observer.OnFrame(observed);
+            Lift(encoded);                                             // N voxels, [N, D]
+            var features3D = Refine(_lifted);                          // [N, D]
+            var past = Crop(_lifted.Voxels);                           // [N, D]
+            var state = Fuse(past, features3D, _lifted.Features);      // [N, D], Eq. (2)
+            var probabilities = Classify(state);                       // [N, C]
+            ShowObservers(encoded, features3D, probabilities);
+            var update = WriteBack(state, encoded.Frame.Stamp);
+            Timings.Add("total", encoded.Normals + encoded.Encoding + clock.Elapsed);
+            return update;
+        }
+        finally
+        {
+            GiveBack(encoded);
+        }
+    }
+
+    private int Dimension => _model.Options.FeatureDimension;
+
+    private EncodedFrame TakeSpare()
+    {
+        lock (_spareGate) return _spare.TryPop(out var spare) ? spare : new EncodedFrame(_model.Options.Width, _model.Options.Height);
+    }
+
+    private void GiveBack(EncodedFrame encoded)
+    {
+        encoded.Frame = null!; // its images are large
+        lock (_spareGate) _spare.Push(encoded);
+    }
+
+    private void Lift(EncodedFrame encoded)
+    {
+        Timings.Add("normals", encoded.Normals);
+        Timings.Add("encode2d", encoded.Encoding);
+        using var time = Timings.Measure("lift");
+        var input = encoded.Input;
+        _lifted.Take(_lifter, encoded.Features, encoded.FeatureWidth, encoded.FeatureHeight, input.Depth, input.Intrinsics, encoded.Frame.CameraToWorld);
+    }
+
+    private FloatRows Refine(LiftedVoxels lifted)
+    {
+        using var time = Timings.Measure("unet3d");
+        var features3D = Rows(_features3D);
+        _model.UNet.Run(lifted.Maps, lifted.Features, features3D);
+        return features3D;
+    }
+
+    private FloatRows Crop(ReadOnlySpan<VoxelIndex> voxels)
+    {
+        using var time = Timings.Measure("crop");
+        var past = Rows(_past);
+        _scene.Crop(voxels, new Span<float>(past.Pointer, voxels.Length * Dimension), Reuse.Reserve(ref _observations, voxels.Length).AsSpan(0, voxels.Length));
+        return past;
+    }
+
+    private FloatRows Fuse(FloatRows past, FloatRows features3D, FloatRows features2D)
+    {
+        using var time = Timings.Measure("expert");
+        var state = Rows(_state);
+        _model.Expert.Run(past, features3D, features2D, state, _lifted.Count);
+        return state;
+    }
+
+    private ReadOnlySpan<float> Classify(FloatRows state)
+    {
+        using var time = Timings.Measure("heads");
+        var probabilities = _headExpert.Probabilities(state, _lifted.Count);
+        _prediction.Take(probabilities, _headExpert.Classes);
+        return probabilities;
+    }
+
+    private SceneUpdate WriteBack(FloatRows state, long stamp)
+    {
+        using var time = Timings.Measure("write_back");
+        var features = new ReadOnlySpan<float>(state.Pointer, _lifted.Count * Dimension);
+        _scene.WriteBack(_lifted.Voxels, features, _prediction.Labels, _prediction.Confidences, stamp, _update);
+        return _update;
+    }
+
+    private FloatRows Rows(NativeBuffer<float> memory) => new(memory.Reserve((long)_lifted.Count * Dimension), Dimension);
+
+    private void ShowObservers(EncodedFrame encoded, FloatRows features3D, ReadOnlySpan<float> probabilities)
+    {
+        Timings.CountVoxels(_lifted.Count);
+        FramePrediction? observed = null;
+        foreach (var observer in _observers)
+        {
+            if (!observer.IsWatching) continue;
+            observed ??= new FramePrediction
+            {
+                Frame = encoded.Frame,
+                Voxels = _lifted.Voxels.ToArray(),
+                Classes = _headExpert.Classes,
+                Probabilities2D = _head2D.Probabilities(_lifted.Features, _lifted.Count).ToArray(),
+                Probabilities3D = _head3D.Probabilities(features3D, _lifted.Count).ToArray(),
+                ProbabilitiesExpert = probabilities.ToArray(),
+                PixelVoxel = _lifted.PixelVoxel,
+                Labels = encoded.Input.Labels,
+                Width = encoded.Input.Width,
+                Height = encoded.Input.Height,
+            };
+            observer.OnFrame(observed);
+        }
     }
 }

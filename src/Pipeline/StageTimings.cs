@@ -2,6 +2,23 @@ using System.Diagnostics;
 
 namespace AlsterNode.Pipeline;
 
+/// <summary>What a stage of a frame took: wall time [ms] and managed memory allocated on its thread [bytes].</summary>
+internal readonly record struct StageCost(double Milliseconds, long AllocatedBytes)
+{
+    public static StageCost operator +(StageCost a, StageCost b) => new(a.Milliseconds + b.Milliseconds, a.AllocatedBytes + b.AllocatedBytes);
+}
+
+/// <summary>Runs from the start of a stage.</summary>
+internal readonly struct StageClock
+{
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly long _allocated = GC.GetAllocatedBytesForCurrentThread();
+
+    public StageClock() { }
+
+    public StageCost Elapsed => new(Stopwatch.GetElapsedTime(_start).TotalMilliseconds, GC.GetAllocatedBytesForCurrentThread() - _allocated);
+}
+
 /// <summary>Wall time of every stage of every frame [ms], under the names that metrics.json uses.</summary>
 /// <param name="keep">Frames that are kept at least, the newest; null keeps all (recordings).</param>
 public sealed class StageTimings(int? keep = null)
@@ -10,9 +27,11 @@ public sealed class StageTimings(int? keep = null)
     public static IReadOnlyList<string> Stages { get; } =
         ["normals", "encode2d", "lift", "unet3d", "crop", "expert", "heads", "write_back", "total"];
 
-    private readonly Dictionary<string, List<double>> _samples = Stages.ToDictionary(stage => stage, _ => new List<double>());
-    private readonly Dictionary<string, List<double>> _allocations = Stages.ToDictionary(stage => stage, _ => new List<double>());
-    private readonly List<int> _voxelCounts = [];
+    private const int Room = 4096; // frames before the lists grow
+
+    private readonly Dictionary<string, List<double>> _samples = Stages.ToDictionary(stage => stage, _ => new List<double>(Room));
+    private readonly Dictionary<string, List<double>> _allocations = Stages.ToDictionary(stage => stage, _ => new List<double>(Room));
+    private readonly List<int> _voxelCounts = new(Room);
 
     private readonly Lock _gate = new();
 
@@ -31,17 +50,16 @@ public sealed class StageTimings(int? keep = null)
         }
     }
 
-    internal T Time<T>(string stage, Func<T> work)
+    /// <summary>Times a stage until the result is disposed.</summary>
+    internal Measurement Measure(string stage) => new(this, stage);
+
+    internal void Add(string stage, StageCost cost)
     {
-        var (start, before) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
-        var result = work();
-        var (elapsed, allocated) = (Stopwatch.GetElapsedTime(start).TotalMilliseconds, GC.GetAllocatedBytesForCurrentThread() - before);
         lock (_gate)
         {
-            Add(_samples[stage], elapsed);
-            Add(_allocations[stage], allocated);
+            Add(_samples[stage], cost.Milliseconds);
+            Add(_allocations[stage], cost.AllocatedBytes);
         }
-        return result;
     }
 
     internal void CountVoxels(int count)
@@ -58,5 +76,13 @@ public sealed class StageTimings(int? keep = null)
     {
         samples.Add(sample);
         if (keep is { } most && samples.Count >= 2 * most) samples.RemoveRange(0, samples.Count - most);
+    }
+
+    /// <summary>One stage of one frame.</summary>
+    internal readonly struct Measurement(StageTimings timings, string stage) : IDisposable
+    {
+        private readonly StageClock _clock = new();
+
+        public void Dispose() => timings.Add(stage, _clock.Elapsed);
     }
 }

@@ -19,18 +19,27 @@ public sealed partial class SemanticScene
     public SceneUpdate WriteBack(SceneCrop crop, ReadOnlySpan<float> features, ReadOnlySpan<byte> labels, ReadOnlySpan<float> confidences, long stamp)
     {
         if (crop.Scene != this) throw new ArgumentException("The crop is of another scene.", nameof(crop));
-        var observations = new int[crop.Voxels.Length];
-        WriteBack(crop.Voxels, features, labels, confidences, stamp, observations);
-        return new SceneUpdate
-        {
-            Sequence = LastFrame,
-            Stamp = stamp,
-            LastSeen = Kept(stamp),
-            Voxels = crop.Voxels,
-            Labels = labels.ToArray(),
-            Confidences = Array.ConvertAll(confidences.ToArray(), confidence => VoxelRecord.Probability(VoxelRecord.Steps(confidence))),
-            Observations = observations,
-        };
+        var update = new SceneUpdate();
+        WriteBack(crop.Voxels, features, labels, confidences, stamp, update);
+        return update;
+    }
+
+    /// <summary>The same for voxels and an update of the caller; allocates nothing unless the map or the update grows.</summary>
+    /// <param name="voxels">Unique voxels in canonical order, [N].</param>
+    /// <param name="features">fGlobal(t), row-major [N, D]; stored in half precision.</param>
+    /// <param name="labels">Class ids, [N].</param>
+    /// <param name="confidences">Probabilities of the labels in [0, 1], [N].</param>
+    /// <param name="stamp">The frame's stamp [ns].</param>
+    /// <param name="update">Receives what changed; what it said before is gone.</param>
+    public void WriteBack(ReadOnlySpan<VoxelIndex> voxels, ReadOnlySpan<float> features, ReadOnlySpan<byte> labels, ReadOnlySpan<float> confidences,
+        long stamp, SceneUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        CheckLength(labels.Length, voxels.Length, "labels");
+        var (kept, observations) = update.Begin(voxels, labels);
+        WriteBack(voxels, features, labels, confidences, stamp, observations.Span);
+        for (var i = 0; i < confidences.Length; i++) kept.Span[i] = VoxelRecord.Probability(VoxelRecord.Steps(confidences[i]));
+        (update.Sequence, update.Stamp, update.LastSeen) = (LastFrame, stamp, Kept(stamp));
     }
 
     /// <summary>The same for voxels and buffers of the caller; allocates nothing unless the map grows.</summary>

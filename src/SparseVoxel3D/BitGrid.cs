@@ -15,39 +15,47 @@ internal sealed unsafe class BitGrid : VoxelLookup
     private const long SmallGrid = 1 << 16;
     private const long WordsPerVoxel = 32;
 
-    private readonly ulong[] _words;
-    private readonly int[] _before;
-    private readonly long _minX, _minY, _minZ; // the coordinates of cell (0, 0, 0); z is a multiple of 64
-    private readonly int _sizeX, _sizeY, _wordsZ;
-    private readonly int _strideX, _strideY;
+    // Columns of empty words on each side: kernels of 5 voxels find them without a look at the bounds.
+    private const int Border = 2;
 
-    /// <summary>An empty grid over a box: <see cref="Set"/> voxels, then <see cref="Rank"/> them.</summary>
-    public BitGrid(VoxelBox box)
+    private ulong[] _words = [];
+    private int[] _before = [];
+    private int _length; // words in use
+    private long _minX, _minY, _minZ; // the coordinates of cell (0, 0, 0); z is a multiple of 64
+    private int _sizeX, _sizeY, _wordsZ;
+    private int _strideX, _strideY;
+
+    /// <summary>Number of voxels.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Becomes an empty grid over a box: <see cref="Set"/> voxels, then <see cref="Rank"/> them.</summary>
+    public void Clear(VoxelBox box)
     {
         (_minX, _minY, _minZ) = (box.Min.X, box.Min.Y, box.Min.Z & ~63L);
         (_sizeX, _sizeY, _wordsZ) = Shape(box) is var (x, y, z) ? ((int)x, (int)y, (int)z) : default;
         _strideY = _wordsZ + 2;
-        _strideX = (_sizeY + 2) * _strideY;
-        _words = new ulong[(_sizeX + 2) * _strideX];
-        _before = GC.AllocateUninitializedArray<int>(_words.Length);
+        _strideX = (_sizeY + (2 * Border)) * _strideY;
+        _length = (_sizeX + (2 * Border)) * _strideX;
+        Array.Clear(Reuse.Reserve(ref _words, _length), 0, _length);
+        Reuse.Reserve(ref _before, _length);
     }
 
-    /// <summary>The grid of a list of voxels.</summary>
-    public BitGrid(ReadOnlySpan<VoxelIndex> voxels, VoxelBox box) : this(box)
+    /// <summary>Becomes the grid of a list of voxels.</summary>
+    public BitGrid Fill(ReadOnlySpan<VoxelIndex> voxels, VoxelBox box)
     {
+        Clear(box);
         foreach (var voxel in voxels) Set(voxel.X, voxel.Y, voxel.Z);
         Rank();
+        return this;
     }
-
-    /// <summary>Number of voxels.</summary>
-    public int Count { get; private set; }
 
     /// <summary>Whether a grid over this box is worth its memory for a number of voxels (or points).</summary>
     public static bool Suits(VoxelBox box, int count)
     {
         var (x, y, z) = Shape(box);
         var limit = SmallGrid + (WordsPerVoxel * count);
-        return x + 2 <= limit && (x + 2) * (y + 2) <= limit && (x + 2) * (y + 2) * (z + 2) <= limit; // the factors are below 2^33: no overflow
+        (x, y, z) = (x + (2 * Border), y + (2 * Border), z + 2);
+        return x <= limit && x * y <= limit && x * y * z <= limit; // the factors are below 2^33: no overflow
     }
 
     /// <summary>Marks a voxel of the box.</summary>
@@ -58,10 +66,12 @@ internal sealed unsafe class BitGrid : VoxelLookup
     public void Rank()
     {
         var count = 0;
-        for (var i = 0; i < _words.Length; i++)
+        ReadOnlySpan<ulong> words = _words.AsSpan(0, _length);
+        Span<int> before = _before.AsSpan(0, _length);
+        for (var i = 0; i < words.Length; i++)
         {
-            _before[i] = count;
-            count += BitOperations.PopCount(_words[i]);
+            before[i] = count;
+            count += BitOperations.PopCount(words[i]);
         }
         Count = count;
     }
@@ -81,10 +91,10 @@ internal sealed unsafe class BitGrid : VoxelLookup
         return (_words[Word(x, y, z)] >> (z & 63) & 1) == 0 ? -1 : RowOf(x, y, z);
     }
 
-    /// <summary>The marked voxels in canonical order.</summary>
-    public VoxelIndex[] Voxels()
+    /// <summary>Writes the marked voxels in canonical order, [Count].</summary>
+    public void Voxels(ref VoxelIndex[] to)
     {
-        var voxels = GC.AllocateUninitializedArray<VoxelIndex>(Count);
+        var voxels = Reuse.Reserve(ref to, Count);
         var row = 0;
         for (var x = 0; x < _sizeX; x++)
         {
@@ -100,52 +110,58 @@ internal sealed unsafe class BitGrid : VoxelLookup
                 }
             }
         }
-        return voxels;
     }
 
-    public override VoxelIndex[] Coarser()
+    public override int Coarser(ref VoxelIndex[] to)
     {
-        var voxels = new List<VoxelIndex>(Count / 2);
-        long startX = _minX >> 1, startY = _minY >> 1;
-        for (var x = startX; x <= (_minX + _sizeX - 1) >> 1; x++)
+        long endX = ((_minX + _sizeX - 1) >> 1) + 1, endY = ((_minY + _sizeY - 1) >> 1) + 1;
+        var count = 0;
+        for (var x = _minX >> 1; x < endX; x++)
         {
-            for (var y = startY; y <= (_minY + _sizeY - 1) >> 1; y++)
+            for (var y = _minY >> 1; y < endY; y++)
             {
-                // The four columns below; the border serves where the box starts or ends in the middle of a coarse voxel.
-                var column = Index((int)((2 * x) - _minX), (int)((2 * y) - _minY), 0);
+                for (var z = 0; z < _wordsZ; z++) count += BitOperations.PopCount(Pairs(x, y, z));
+            }
+        }
+        var voxels = Reuse.Reserve(ref to, count);
+        var row = 0;
+        for (var x = _minX >> 1; x < endX; x++)
+        {
+            for (var y = _minY >> 1; y < endY; y++)
+            {
                 for (var z = 0; z < _wordsZ; z++)
                 {
-                    var bits = _words[column + z] | _words[column + z + _strideY] | _words[column + z + _strideX]
-                        | _words[column + z + _strideX + _strideY];
-                    bits = (bits | (bits >> 1)) & 0x5555_5555_5555_5555; // bit 2j: one of cells 2j, 2j + 1
-                    for (; bits != 0; bits &= bits - 1)
+                    for (var bits = Pairs(x, y, z); bits != 0; bits &= bits - 1)
                     {
                         var cell = _minZ + (z * 64) + BitOperations.TrailingZeroCount(bits);
-                        voxels.Add(new VoxelIndex((int)x, (int)y, (int)(cell >> 1)));
+                        voxels[row++] = new VoxelIndex((int)x, (int)y, (int)(cell >> 1));
                     }
                 }
             }
         }
-        return [.. voxels];
+        return count;
     }
 
-    public override int[] NeighbourRows(WorkerPool pool)
+    public override void FindNeighbours(int size, int[] rows, WorkerPool pool)
     {
-        const int SlicesPerTask = 4;
-        var rows = GC.AllocateUninitializedArray<int>(Neighbours * Count);
-        pool.Run((_sizeX + SlicesPerTask - 1) / SlicesPerTask, task =>
-        {
-            var end = Math.Min(_sizeX, (task + 1) * SlicesPerTask);
-            for (var x = task * SlicesPerTask; x < end; x++) FillSlice(x, rows);
-        });
-        return rows;
+        if (size > (2 * Border) + 1) throw new ArgumentException($"The kernel size is {size}, expected at most {(2 * Border) + 1}.", nameof(size));
+        pool.Run((_sizeX + Slices.PerTask - 1) / Slices.PerTask, new Slices(this, size / 2, rows));
     }
 
     private static (long X, long Y, long WordsZ) Shape(VoxelBox box) => (
         (long)box.Max.X - box.Min.X + 1, (long)box.Max.Y - box.Min.Y + 1, (((long)box.Max.Z - (box.Min.Z & ~63L)) >> 6) + 1);
 
+    /// <summary>Bit 2j: one of the cells 2j, 2j + 1 in the four columns under a coarse column; the border serves where the box ends within one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Pairs(long coarseX, long coarseY, int wordZ)
+    {
+        var word = Index((int)((2 * coarseX) - _minX), (int)((2 * coarseY) - _minY), wordZ);
+        var bits = _words[word] | _words[word + _strideY] | _words[word + _strideX] | _words[word + _strideX + _strideY];
+        return (bits | (bits >> 1)) & 0x5555_5555_5555_5555;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FillSlice(int x, int[] rows)
+    private void FillSlice(int x, int reach, int[] rows)
     {
         fixed (int* to = rows)
         {
@@ -154,28 +170,33 @@ internal sealed unsafe class BitGrid : VoxelLookup
                 for (var z = 0; z < _wordsZ; z++)
                 {
                     var index = Index(x, y, z);
-                    if (_words[index] != 0) FillWord(index, to + _before[index]);
+                    if (_words[index] != 0) FillWord(index, reach, to + _before[index]);
                 }
             }
         }
     }
 
-    /// <summary>The 27 neighbours of the voxels in one word: the nine words around it, each shifted by -1, 0 and 1.</summary>
+    /// <summary>The neighbours of the voxels in one word: the words around it, each shifted by -reach to reach.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FillWord(int centre, int* to)
+    private void FillWord(int centre, int reach, int* to)
     {
         fixed (ulong* words = _words)
         {
-            for (var d = 0; d < 9; d++)
+            var voxels = words[centre];
+            for (var dx = -reach; dx <= reach; dx++)
             {
-                var index = centre + (((d / 3) - 1) * _strideX) + (((d % 3) - 1) * _strideY);
-                ulong middle = words[index], low = words[index - 1], high = words[index + 1];
-                var before = _before[index];
-                var carry = (int)(low >> 63); // the voxel below the word's first cell
-                FillOffset(words[centre], (middle << 1) | (low >> 63), before - carry, to);
-                FillOffset(words[centre], middle, before, to + Count);
-                FillOffset(words[centre], (middle >> 1) | (high << 63), before + (int)(middle & 1), to + (2 * Count));
-                to += 3 * Count;
+                for (var dy = -reach; dy <= reach; dy++)
+                {
+                    var index = centre + (dx * _strideX) + (dy * _strideY);
+                    ulong middle = words[index], low = words[index - 1], high = words[index + 1];
+                    var before = _before[index];
+                    for (var down = reach; down > 0; down--, to += Count) // voxels below the word's first cell count backwards
+                        FillOffset(voxels, (middle << down) | (low >> (64 - down)), before - BitOperations.PopCount(low >> (64 - down)), to);
+                    FillOffset(voxels, middle, before, to);
+                    to += Count;
+                    for (var up = 1; up <= reach; up++, to += Count)
+                        FillOffset(voxels, (middle >> up) | (high << (64 - up)), before + BitOperations.PopCount(middle & ((1UL << up) - 1)), to);
+                }
             }
         }
     }
@@ -195,7 +216,19 @@ internal sealed unsafe class BitGrid : VoxelLookup
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Word(int x, int y, int z) => Index((int)(x - _minX), (int)(y - _minY), (int)((z - _minZ) >> 6));
 
-    /// <summary>The word of a cell column; -1 and the size are the empty border.</summary>
+    /// <summary>The word of a cell column; below 0 and from the size on lies the empty border.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Index(int cellX, int cellY, int wordZ) => ((cellX + 1) * _strideX) + ((cellY + 1) * _strideY) + wordZ + 1;
+    private int Index(int cellX, int cellY, int wordZ) => ((cellX + Border) * _strideX) + ((cellY + Border) * _strideY) + wordZ + 1;
+
+    /// <summary>Fills the rows of some slices of the grid.</summary>
+    private readonly struct Slices(BitGrid grid, int reach, int[] rows) : IParallelJob
+    {
+        public const int PerTask = 4;
+
+        public void Run(int task)
+        {
+            var end = Math.Min(grid._sizeX, (task + 1) * PerTask);
+            for (var x = task * PerTask; x < end; x++) grid.FillSlice(x, reach, rows);
+        }
+    }
 }

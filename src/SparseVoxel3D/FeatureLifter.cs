@@ -47,11 +47,11 @@ public sealed class FeatureLifter
             throw new ArgumentException($"Features have the shape [{string.Join(", ", shape)}], expected [D, h, w] or [1, D, h, w].", nameof(features2D));
         }
         using var scope = NewDisposeScope();
-        var seen = DepthVoxels.From(depth, intrinsics, cameraToWorld, VoxelSize, MaxDepth, WorkerPool.Shared);
+        var seen = new DepthVoxels().Take(depth, intrinsics, cameraToWorld, VoxelSize, MaxDepth, WorkerPool.Shared);
         var pooling = new FeaturePooling(seen, intrinsics.Width, intrinsics.Height, (int)shape[^1], (int)shape[^2]);
         var rows = features2D.reshape(shape[^3], shape[^2] * shape[^1]).t(); // [h * w, D]
         var means = rows.IsCpuFloat() ? MeanPooling.apply(rows, pooling) : MeanPooling.ByTensors(rows, pooling, seen); // [N, D]
         var maps = new KernelMaps(seen.Voxels, seen.Grid);
-        return new LiftedFrame(new SparseTensor(maps, 1, means.Keep()), seen.PixelVoxel, seen.Counts);
+        return new LiftedFrame(new SparseTensor(maps, 1, means.Keep()), seen.PixelVoxel, seen.Counts.ToArray());
     }
 }

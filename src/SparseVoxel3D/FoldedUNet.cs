@@ -18,6 +18,7 @@ internal sealed unsafe class FoldedUNet : IDisposable
     private readonly PackedWeights[] _down, _up;
     private readonly FoldedBlock[] _encoder, _decoder;
     private readonly LevelBuffers[] _levels;
+    private readonly KernelMap _pointwise = KernelMap.Pointwise(0);
 
     public FoldedUNet(SparseUNet3D network, ulong source)
     {
@@ -50,18 +51,29 @@ internal sealed unsafe class FoldedUNet : IDisposable
     /// <summary>[N, Inputs] -> [N, Outputs].</summary>
     public Tensor Run(SparseTensor input)
     {
-        var maps = input.Maps;
-        var coarsest = _options.Widths.Length - 1;
         using var features = input.Features.contiguous();
-        for (var level = 0; level <= coarsest; level++) Reserve(level, maps.Voxels(input.Stride << level).Length);
+        var result = empty(features.shape[0], _options.Outputs);
+        Run(input.Maps, input.Stride, features.FloatRows(), result.FloatRows());
+        return result;
+    }
+
+    /// <summary>The same on rows in memory.</summary>
+    /// <param name="maps">Of the voxels.</param>
+    /// <param name="finest">Stride of the features' level.</param>
+    /// <param name="features">[N, Inputs].</param>
+    /// <param name="result">Receives [N, Outputs].</param>
+    public void Run(KernelMaps maps, int finest, FloatRows features, FloatRows result)
+    {
+        var coarsest = _options.Widths.Length - 1;
+        for (var level = 0; level <= coarsest; level++) Reserve(level, maps.Count(finest << level));
 
         var block = 0;
-        var x = Convolve(maps.Submanifold(input.Stride), _stem, features.FloatRows(), Slot(0, _options.Blocks[0] == 0));
-        x = Blocks(0, maps.Submanifold(input.Stride), _encoder.AsSpan(block, _options.Blocks[0]), x, toSkip: coarsest > 0);
+        var x = Convolve(maps.Submanifold(finest, _options.StemSize), _stem, features, Slot(0, _options.Blocks[0] == 0));
+        x = Blocks(0, maps.Submanifold(finest), _encoder.AsSpan(block, _options.Blocks[0]), x, toSkip: coarsest > 0);
         block += _options.Blocks[0];
         for (var level = 1; level <= coarsest; level++)
         {
-            var stride = input.Stride << level;
+            var stride = finest << level;
             x = Convolve(maps.Down(stride / 2), _down[level - 1], x, Slot(level, level < coarsest && _options.Blocks[level] == 0));
             x = Blocks(level, maps.Submanifold(stride), _encoder.AsSpan(block, _options.Blocks[level]), x, toSkip: level < coarsest);
             block += _options.Blocks[level];
@@ -70,14 +82,13 @@ internal sealed unsafe class FoldedUNet : IDisposable
         for (var step = 0; step < coarsest; step++)
         {
             var level = coarsest - 1 - step;
-            var stride = input.Stride << level;
+            var stride = finest << level;
             Convolve(maps.Up(stride), _up[step], x, _levels[level].Merged);
             x = Blocks(level, maps.Submanifold(stride), _decoder.AsSpan(block, _options.DecoderBlocks[step]), _levels[level].Merged, toSkip: false);
             block += _options.DecoderBlocks[step];
         }
-        var y = empty(features.shape[0], _options.Outputs);
-        SparseConvolutionEngine.Run(new ConvolutionJob(KernelMap.Pointwise((int)features.shape[0]), _head, x, y.FloatRows()), WorkerPool.Shared);
-        return y;
+        _pointwise.Resize(maps.Count(finest), maps.Count(finest));
+        SparseConvolutionEngine.Run(new ConvolutionJob(_pointwise, _head, x, result), WorkerPool.Shared);
     }
 
     public void Dispose()

@@ -1,14 +1,16 @@
+using AlsterNode.Kernels;
 using static TorchSharp.torch;
 
 namespace AlsterNode.SparseVoxel3D;
 
 /// <summary>
 /// Which input row meets which output row under each offset of a kernel; what a sparse convolution iterates over instead of a grid.
-/// Immutable, shared by all layers that work between the same two levels.
+/// Shared by all layers that work between the same two levels; immutable, but for maps of <see cref="KernelMaps.Refill"/>.
 /// </summary>
 public sealed class KernelMap
 {
     private KernelMap? _back;
+    private int[]? _rows;
     private (Device Device, List<(int Offset, Tensor? Inputs, Tensor? Outputs)> Pairs)? _onDevice;
 
     internal KernelMap(int offsets, int inputs, int outputs, int[]? rows, bool isMirror)
@@ -17,18 +19,21 @@ public sealed class KernelMap
         {
             throw new ArgumentException($"The map has {rows.Length} entries, expected {offsets} x {outputs}.", nameof(rows));
         }
-        (Offsets, Inputs, Outputs, Rows, IsMirror) = (offsets, inputs, outputs, rows, isMirror);
+        (Offsets, Inputs, Outputs, _rows, IsMirror) = (offsets, inputs, outputs, rows, isMirror);
         if (isMirror || rows is null) _back = this;
     }
+
+    /// <summary>A map to be filled.</summary>
+    internal KernelMap(int offsets, bool isMirror) : this(offsets, 0, 0, [], isMirror) { }
 
     /// <summary>Number of kernel offsets K; offset k = ((x * S) + y) * S + z for a kernel of size S, first x.</summary>
     public int Offsets { get; }
 
     /// <summary>Rows of the input.</summary>
-    public int Inputs { get; }
+    public int Inputs { get; private set; }
 
     /// <summary>Rows of the output.</summary>
-    public int Outputs { get; }
+    public int Outputs { get; private set; }
 
     /// <summary>
     /// True where the offset K-1-k leads back from an input to its output (the same voxels on both sides, odd kernel). Else the map and
@@ -39,8 +44,18 @@ public sealed class KernelMap
     /// <summary>The map from outputs to inputs, which carries the gradient.</summary>
     public KernelMap Back => _back ?? throw new InvalidOperationException("The map has no counterpart.");
 
-    /// <summary>[K, Outputs]: the input row under offset k, or -1; null for the 1x1x1 kernel, where rows meet themselves.</summary>
-    internal int[]? Rows { get; }
+    /// <summary>[K, Outputs] and what a larger map left behind: the input row under offset k, or -1; null for the 1x1x1 kernel, where rows meet themselves.</summary>
+    internal int[]? Rows => _rows;
+
+    /// <summary>Whether the rows are those of the present voxels.</summary>
+    internal bool IsFilled { get; set; }
+
+    /// <summary>Gives the map another size, and its memory to be filled, [K, outputs]; null for the 1x1x1 kernel.</summary>
+    internal int[]? Resize(int inputs, int outputs)
+    {
+        (Inputs, Outputs, _onDevice) = (inputs, outputs, null);
+        return _rows is null ? null : Reuse.Reserve(ref _rows, Offsets * outputs);
+    }
 
     /// <summary>The map of a 1x1x1 kernel over n rows.</summary>
     public static KernelMap Pointwise(int rows) => new(1, rows, rows, null, isMirror: true);
@@ -53,7 +68,7 @@ public sealed class KernelMap
     {
         if (Rows is null) return Outputs;
         var pairs = 0L;
-        foreach (var row in Rows) pairs += row >= 0 ? 1 : 0;
+        foreach (var row in Rows.AsSpan(0, Offsets * Outputs)) pairs += row >= 0 ? 1 : 0;
         return pairs;
     }
 

@@ -9,7 +9,8 @@ namespace AlsterNode.SparseVoxel3D;
 /// </summary>
 public sealed class KernelMaps
 {
-    private readonly List<Level> _levels;
+    private readonly List<Level> _levels = [new Level()];
+    private int _known = 1; // levels whose voxels are those of the present set
 
     /// <summary>The maps of voxels in canonical order.</summary>
     public KernelMaps(VoxelIndex[] voxels)
@@ -20,97 +21,127 @@ public sealed class KernelMaps
             if (voxels[i - 1] < voxels[i]) continue;
             throw new ArgumentException($"Voxel {i} is {voxels[i]} after {voxels[i - 1]}; expected each voxel once, in canonical order.", nameof(voxels));
         }
-        _levels = [new Level(voxels)];
+        Refill(voxels, voxels.Length, null);
     }
 
     /// <summary>The maps of voxels whose canonical order is known, with their look-up if there is one.</summary>
-    internal KernelMaps(VoxelIndex[] voxels, VoxelLookup? lookup) => _levels = [new Level(voxels, lookup)];
+    internal KernelMaps(VoxelIndex[] voxels, VoxelLookup? lookup) => Refill(voxels, voxels.Length, lookup);
+
+    /// <summary>Becomes the maps of other voxels, in the same memory: whatever was asked for before must no longer be used.</summary>
+    /// <param name="voxels">In canonical order, and what a larger set left behind.</param>
+    /// <param name="count">How many are meant.</param>
+    /// <param name="lookup">Finds them, if there is one.</param>
+    internal void Refill(VoxelIndex[] voxels, int count, VoxelLookup? lookup)
+    {
+        foreach (var level in _levels) level.Forget();
+        _levels[0].Take(voxels, count, lookup);
+        _known = 1;
+    }
 
     /// <summary>The voxels of a level in canonical order, in units of its stride: floor(v / stride).</summary>
     /// <param name="stride">1, 2, 4, ...</param>
-    public VoxelIndex[] Voxels(int stride) => At(stride).Voxels;
+    public VoxelIndex[] Voxels(int stride) => At(stride).Exactly();
+
+    /// <summary>Number of a level's voxels.</summary>
+    /// <param name="stride">1, 2, 4, ...</param>
+    public int Count(int stride) => At(stride).Count;
 
     /// <summary>The map of a submanifold convolution on a level: outputs are the level's own voxels.</summary>
     /// <param name="stride">1, 2, 4, ...</param>
-    /// <param name="kernelSize">1, 3, 5, ...: voxels along an edge.</param>
+    /// <param name="kernelSize">1, 3 or 5: voxels along an edge.</param>
     public KernelMap Submanifold(int stride, int kernelSize = 3)
     {
-        if (kernelSize < 1 || kernelSize % 2 == 0) throw new ArgumentException($"The kernel size is {kernelSize}, expected an odd number.");
-        var level = At(stride);
-        if (!level.Submanifold.TryGetValue(kernelSize, out var map)) level.Submanifold[kernelSize] = map = level.BuildSubmanifold(kernelSize);
-        return map;
+        if (kernelSize is not (1 or 3 or 5)) throw new ArgumentException($"The kernel size is {kernelSize}, expected 1, 3 or 5.");
+        return At(stride).Submanifold(kernelSize);
     }
 
     /// <summary>The map from a level to the next coarser one: 2x2x2 kernel, stride 2.</summary>
     public KernelMap Down(int stride)
     {
         var level = At(stride);
-        return level.Down ??= BuildDown(level, At(2 * stride));
+        if (!level.Down.IsFilled) Connect(level, At(2 * stride));
+        return level.Down;
     }
 
     /// <summary>The map from the next coarser level (stride 2 x <paramref name="stride"/>) back to a level: the transpose of <see cref="Down"/>.</summary>
     public KernelMap Up(int stride) => Down(stride).Back;
 
-    private static KernelMap BuildDown(Level fine, Level coarse)
+    private static void Connect(Level fine, Level coarse)
     {
-        const int Children = 8;
-        int fineCount = fine.Voxels.Length, coarseCount = coarse.Voxels.Length;
-        int[] children = new int[Children * coarseCount], parents = new int[Children * fineCount];
-        Array.Fill(children, -1);
-        Array.Fill(parents, -1);
-        for (var row = 0; row < fineCount; row++)
+        var children = fine.Down.Resize(fine.Count, coarse.Count)!;
+        var parents = fine.Down.Back.Resize(coarse.Count, fine.Count)!;
+        children.AsSpan(0, Level.Children * coarse.Count).Fill(-1);
+        parents.AsSpan(0, Level.Children * fine.Count).Fill(-1);
+        var voxels = fine.Voxels;
+        for (var row = 0; row < voxels.Length; row++)
         {
-            var voxel = fine.Voxels[row];
+            var voxel = voxels[row];
             var parent = coarse.Lookup.Find(voxel.X >> 1, voxel.Y >> 1, voxel.Z >> 1);
             var offset = ((voxel.X & 1) * 4) + ((voxel.Y & 1) * 2) + (voxel.Z & 1);
-            children[(offset * coarseCount) + parent] = row;
-            parents[(offset * fineCount) + row] = parent;
+            children[(offset * coarse.Count) + parent] = row;
+            parents[(offset * fine.Count) + row] = parent;
         }
-        var down = new KernelMap(Children, fineCount, coarseCount, children, isMirror: false);
-        KernelMap.Pair(down, new KernelMap(Children, coarseCount, fineCount, parents, isMirror: false));
-        return down;
+        fine.Down.IsFilled = true;
     }
 
     private Level At(int stride)
     {
         if (stride < 1 || !int.IsPow2(stride)) throw new ArgumentException($"The stride is {stride}, expected 1, 2, 4, ...");
         var index = int.Log2(stride);
-        while (_levels.Count <= index) _levels.Add(new Level(_levels[^1].Lookup.Coarser()));
+        for (; _known <= index; _known++)
+        {
+            if (_levels.Count == _known) _levels.Add(new Level());
+            _levels[_known].TakeCoarser(_levels[_known - 1]);
+        }
         return _levels[index];
     }
 
-    private sealed class Level(VoxelIndex[] voxels, VoxelLookup? lookup = null)
+    private sealed class Level
     {
-        private VoxelLookup? _lookup = lookup;
+        public const int Children = 8;
 
-        public VoxelIndex[] Voxels { get; } = voxels;
+        private readonly KernelMap?[] _submanifold = new KernelMap?[3]; // kernels of 1, 3 and 5 voxels
+        private VoxelIndex[] _voxels = [];
+        private VoxelLookup? _lookup;
+        private BitGrid? _grid;
 
-        public VoxelLookup Lookup => _lookup ??= VoxelLookup.Over(Voxels);
-
-        public Dictionary<int, KernelMap> Submanifold { get; } = [];
-
-        public KernelMap? Down { get; set; }
-
-        public KernelMap BuildSubmanifold(int kernelSize)
+        public Level()
         {
-            var count = Voxels.Length;
-            if (kernelSize == 1) return KernelMap.Pointwise(count);
-            var rows = kernelSize == 3 ? Lookup.NeighbourRows(WorkerPool.Shared) : WiderNeighbours(kernelSize);
-            return new KernelMap(kernelSize * kernelSize * kernelSize, count, count, rows, isMirror: true);
+            Down = new KernelMap(Children, isMirror: false);
+            KernelMap.Pair(Down, new KernelMap(Children, isMirror: false));
         }
 
-        private int[] WiderNeighbours(int size)
+        public int Count { get; private set; }
+
+        public ReadOnlySpan<VoxelIndex> Voxels => _voxels.AsSpan(0, Count);
+
+        public VoxelLookup Lookup => _lookup ??= VoxelLookup.Over(Voxels, ref _grid);
+
+        /// <summary>To the next coarser level.</summary>
+        public KernelMap Down { get; }
+
+        public VoxelIndex[] Exactly() => _voxels.Length == Count ? _voxels : Voxels.ToArray();
+
+        public void Forget()
         {
-            var count = Voxels.Length;
-            var rows = new int[size * size * size * count];
-            for (var entry = 0; entry < rows.Length; entry++)
+            Down.IsFilled = false;
+            foreach (var map in _submanifold)
             {
-                var (k, row) = Math.DivRem(entry, count);
-                long x = (long)Voxels[row].X + (k / (size * size)) - (size / 2), y = (long)Voxels[row].Y + (k / size % size) - (size / 2);
-                var z = (long)Voxels[row].Z + (k % size) - (size / 2);
-                rows[entry] = x == (int)x && y == (int)y && z == (int)z ? Lookup.Find((int)x, (int)y, (int)z) : -1;
+                if (map is not null) map.IsFilled = false;
             }
-            return rows;
+        }
+
+        public void Take(VoxelIndex[] voxels, int count, VoxelLookup? lookup) => (_voxels, Count, _lookup) = (voxels, count, lookup);
+
+        public void TakeCoarser(Level finer) => (Count, _lookup) = (finer.Lookup.Coarser(ref _voxels), null);
+
+        public KernelMap Submanifold(int size)
+        {
+            var map = _submanifold[size / 2] ??= size == 1 ? KernelMap.Pointwise(0) : new KernelMap(size * size * size, isMirror: true);
+            if (map.IsFilled) return map;
+            if (map.Resize(Count, Count) is { } rows) Lookup.FindNeighbours(size, rows, WorkerPool.Shared);
+            map.IsFilled = true;
+            return map;
         }
     }
 }

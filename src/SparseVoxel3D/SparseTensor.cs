@@ -17,7 +17,7 @@ public sealed class SparseTensor
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(features);
-        var count = maps.Voxels(stride).Length;
+        var count = maps.Count(stride);
         var shape = features.shape;
         if (shape.Length != 2 || shape[0] != count)
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using AlsterNode.Core;
+using AlsterNode.Kernels;
 using AlsterNode.SparseVoxel3D.Layers;
 using AlsterNode.SparseVoxel3D.Operators;
 using TorchSharp.Modules;
@@ -41,13 +42,14 @@ public sealed class SparseUNet3D : nn.Module<SparseTensor, Tensor>
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         Options = options;
         var width = options.Widths[0];
-        _stem = new NormalizedConvolution(new SubmanifoldConv3d(options.Inputs, width));
+        _stem = new NormalizedConvolution(new SubmanifoldConv3d(options.Inputs, width, options.StemSize));
         AddBlocks(_encoder, options.Blocks[0], width, width);
         for (var level = 1; level < options.Widths.Length; level++)
         {
-            _down.Add(new NormalizedConvolution(new StridedConv3d(width, options.Widths[level])));
+            var entering = options.Entering(level);
+            _down.Add(new NormalizedConvolution(new StridedConv3d(width, entering)));
             width = options.Widths[level];
-            AddBlocks(_encoder, options.Blocks[level], width, width);
+            AddBlocks(_encoder, options.Blocks[level], entering, width);
         }
         for (var step = 0; step < options.DecoderWidths.Length; step++)
         {
@@ -80,12 +82,13 @@ public sealed class SparseUNet3D : nn.Module<SparseTensor, Tensor>
     {
         var maps = new KernelMaps(voxels);
         var (stride, width) = (1, Options.Widths[0]);
-        var total = Cost(maps.Submanifold(1), Options.Inputs, width) + Blocks(Options.Blocks[0], width, width);
+        var total = Cost(maps.Submanifold(1, Options.StemSize), Options.Inputs, width) + Blocks(Options.Blocks[0], width, width);
         for (var level = 1; level < Options.Widths.Length; level++)
         {
-            total += Cost(maps.Down(stride), width, Options.Widths[level]);
+            var entering = Options.Entering(level);
+            total += Cost(maps.Down(stride), width, entering);
             (stride, width) = (2 * stride, Options.Widths[level]);
-            total += Blocks(Options.Blocks[level], width, width);
+            total += Blocks(Options.Blocks[level], entering, width);
         }
         for (var step = 0; step < Options.DecoderWidths.Length; step++)
         {
@@ -119,6 +122,12 @@ public sealed class SparseUNet3D : nn.Module<SparseTensor, Tensor>
         using var scope = NewDisposeScope();
         return Layered(input).Keep();
     }
+
+    /// <summary>Takes the weights as they are now for <see cref="Run"/>: call it after loading weights and again after a change.</summary>
+    internal void Fold() => Folded();
+
+    /// <summary>The same as the forward pass without gradients, on rows in memory: [N, Inputs] -> [N, Outputs]; allocates nothing.</summary>
+    internal void Run(KernelMaps maps, FloatRows features, FloatRows result) => (_folded ?? Folded()).Run(maps, 1, features, result);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

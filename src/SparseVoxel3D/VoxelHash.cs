@@ -34,25 +34,23 @@ internal sealed class VoxelHash : VoxelLookup
         return -1;
     }
 
-    public override int[] NeighbourRows(WorkerPool pool)
+    public override void FindNeighbours(int size, int[] rows, WorkerPool pool)
     {
         const int VoxelsPerTask = 2048;
-        var count = _voxels.Length;
-        var rows = new int[Neighbours * count];
+        var (count, reach) = (_voxels.Length, size / 2);
         pool.Run((count + VoxelsPerTask - 1) / VoxelsPerTask, task =>
         {
             for (var row = task * VoxelsPerTask; row < Math.Min(count, (task + 1) * VoxelsPerTask); row++)
             {
-                for (var k = 0; k < Neighbours; k++)
+                for (var k = 0; k < size * size * size; k++)
                 {
-                    rows[(k * count) + row] = FindBeside(_voxels[row], (k / 9) - 1, (k / 3 % 3) - 1, (k % 3) - 1);
+                    rows[(k * count) + row] = FindBeside(_voxels[row], (k / (size * size)) - reach, (k / size % size) - reach, (k % size) - reach);
                 }
             }
         });
-        return rows;
     }
 
-    public override VoxelIndex[] Coarser()
+    public override int Coarser(ref VoxelIndex[] to)
     {
         var coarse = new VoxelIndex[_voxels.Length];
         for (var row = 0; row < coarse.Length; row++)
@@ -65,7 +63,8 @@ internal sealed class VoxelHash : VoxelLookup
         {
             if (i == 0 || coarse[i] != coarse[i - 1]) coarse[count++] = coarse[i];
         }
-        return coarse[..count];
+        coarse.AsSpan(0, count).CopyTo(Reuse.Reserve(ref to, count));
+        return count;
     }
 
     private static int Hash(int x, int y, int z)

@@ -6,24 +6,23 @@ namespace AlsterNode.SparseVoxel3D;
 /// <summary>Finds the row of a voxel in a canonical list: sorted by X, Y, Z, each voxel once.</summary>
 internal abstract class VoxelLookup
 {
-    /// <summary>Voxels of a 3x3x3 kernel: k = ((dx + 1) * 3 + dy + 1) * 3 + dz + 1.</summary>
-    public const int Neighbours = 27;
-
     /// <summary>A bit grid where the bounding box is moderate, else a hash table: a stray voxel must not cost gigabytes.</summary>
-    public static VoxelLookup Over(VoxelIndex[] voxels)
+    /// <param name="voxels">The list.</param>
+    /// <param name="grid">Filled where it suits, made when there is none.</param>
+    public static VoxelLookup Over(ReadOnlySpan<VoxelIndex> voxels, ref BitGrid? grid)
     {
         var box = VoxelBox.Around(voxels);
-        return BitGrid.Suits(box, voxels.Length) ? new BitGrid(voxels, box) : new VoxelHash(voxels);
+        return BitGrid.Suits(box, voxels.Length) ? (grid ??= new BitGrid()).Fill(voxels, box) : new VoxelHash(voxels.ToArray());
     }
 
     /// <summary>The row of a voxel; -1 when it is not in the list.</summary>
     public abstract int Find(int x, int y, int z);
 
-    /// <summary>The input rows of a 3x3x3 kernel at each voxel, [27, N]; -1 where there is no voxel.</summary>
-    public abstract int[] NeighbourRows(WorkerPool pool);
+    /// <summary>The input rows of a kernel of <paramref name="size"/> voxels along each edge, [size^3, N]; -1 where there is no voxel.</summary>
+    public abstract void FindNeighbours(int size, int[] rows, WorkerPool pool);
 
-    /// <summary>The voxels of twice the size that hold at least one of these, floor(v / 2), in canonical order.</summary>
-    public abstract VoxelIndex[] Coarser();
+    /// <summary>Writes the voxels of twice the size that hold at least one of these, floor(v / 2), in canonical order; returns how many.</summary>
+    public abstract int Coarser(ref VoxelIndex[] to);
 }
 
 /// <summary>The bounding box of some voxels, both ends included; empty when Min is above Max.</summary>

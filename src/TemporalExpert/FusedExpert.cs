@@ -46,7 +46,8 @@ internal abstract unsafe class FusedExpert : IDisposable
 
     public abstract void Dispose();
 
-    protected abstract void Run(float* past, float* features3D, float* features2D, float* result, int voxels);
+    /// <summary>[N, D] each, row by row without gaps.</summary>
+    public abstract void Run(float* past, float* features3D, float* features2D, float* result, int voxels);
 
     private static float* Floats(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 }
@@ -82,20 +83,10 @@ internal sealed unsafe class FusedExpert<TLanes, TVector> : FusedExpert
 
     public override void Dispose() => _memory.Free();
 
-    protected override void Run(float* past, float* features3D, float* features2D, float* result, int voxels)
+    public override void Run(float* past, float* features3D, float* features2D, float* result, int voxels)
     {
         var tiles = (voxels + Lane.Width - 1) / Lane.Width;
-        WorkerPool.Shared.Run((tiles + TilesPerTask - 1) / TilesPerTask, task =>
-        {
-            var own = Workspace.Current(_dimension, _hidden);
-            for (var tile = task * TilesPerTask; tile < Math.Min(tiles, (task + 1) * TilesPerTask); tile++)
-            {
-                var first = tile * Lane.Width;
-                var count = Math.Min(Lane.Width, voxels - first);
-                var offset = (long)first * _dimension;
-                RunTile(own, past + offset, features3D + offset, features2D + offset, result + offset, count);
-            }
-        });
+        WorkerPool.Shared.Run((tiles + TilesPerTask - 1) / TilesPerTask, new Tiles(this, past, features3D, features2D, result, voxels));
     }
 
     private void RunTile(Workspace own, float* past, float* features3D, float* features2D, float* result, int count)
@@ -261,6 +252,22 @@ internal sealed unsafe class FusedExpert<TLanes, TVector> : FusedExpert
         var to = _memory.Reserve(0) + _used;
         _used += floats;
         return to;
+    }
+
+    /// <summary>Some tiles of voxels through all layers.</summary>
+    private readonly struct Tiles(FusedExpert<TLanes, TVector> expert, float* past, float* features3D, float* features2D, float* result, int voxels) : IParallelJob
+    {
+        public void Run(int task)
+        {
+            var own = Workspace.Current(expert._dimension, expert._hidden);
+            for (var tile = task * TilesPerTask; tile < Math.Min((voxels + Lane.Width - 1) / Lane.Width, (task + 1) * TilesPerTask); tile++)
+            {
+                var first = tile * Lane.Width;
+                var count = Math.Min(Lane.Width, voxels - first);
+                var offset = (long)first * expert._dimension;
+                expert.RunTile(own, past + offset, features3D + offset, features2D + offset, result + offset, count);
+            }
+        }
     }
 
     /// <summary>Shorthand for the dense layers of this width.</summary>

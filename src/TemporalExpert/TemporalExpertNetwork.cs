@@ -1,3 +1,4 @@
+using AlsterNode.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -65,6 +66,13 @@ public sealed class TemporalExpertNetwork : nn.Module<Tensor, Tensor, Tensor, Te
             ? Fused().Run(past, features3D, features2D)
             : Refine(past, features3D, features2D).State;
     }
+
+    /// <summary>Takes the weights as they are now for <see cref="Run"/>: call it after loading weights and again after a change.</summary>
+    internal void Fuse() => Fused();
+
+    /// <summary>The same as the forward pass without gradients, on rows in memory, [N, D] each without gaps; allocates nothing.</summary>
+    internal unsafe void Run(FloatRows past, FloatRows features3D, FloatRows features2D, FloatRows state, int voxels) =>
+        (_fused ?? Fused()).Run(past.Pointer, features3D.Pointer, features2D.Pointer, state.Pointer, voxels);
 
     /// <summary>Which source each layer listens to ([ALSTER] Fig. 4): [N, layers, 3] in the order global, 3D, 2D.</summary>
     public Tensor Attention(Tensor past, Tensor features3D, Tensor features2D)

@@ -39,13 +39,7 @@ internal static unsafe class SparseConvolutionEngine
         var blocks = (outputs + rows - 1) / rows;
         var panels = (job.Weights.PaddedOutputs + job.Weights.Kernels.PanelWidth - 1) / job.Weights.Kernels.PanelWidth;
         var splits = Math.Clamp(4 * pool.Threads / blocks, 1, panels); // few rows: threads share the columns instead
-        var copy = job;
-        pool.Run(blocks * splits, task =>
-        {
-            var (block, split) = Math.DivRem(task, splits);
-            var firstRow = block * rows;
-            ConvolveBlock(copy, firstRow, Math.Min(rows, outputs - firstRow), panels * split / splits, panels * (split + 1) / splits);
-        });
+        pool.Run(blocks * splits, new Blocks(job, rows, splits, panels));
     }
 
     /// <summary>Computes <paramref name="count"/> output rows for a range of column panels.</summary>
@@ -165,6 +159,17 @@ internal static unsafe class SparseConvolutionEngine
                 value.Store(to + c);
             }
             for (; c < width; c++) to[c] = Math.Max(residual == null ? from[c] : from[c] + residual[c], floor);
+        }
+    }
+
+    /// <summary>A convolution shared out by blocks of rows and, where there are few, by columns.</summary>
+    private readonly struct Blocks(ConvolutionJob job, int rows, int splits, int panels) : IParallelJob
+    {
+        public void Run(int task)
+        {
+            var (block, split) = Math.DivRem(task, splits);
+            var firstRow = block * rows;
+            ConvolveBlock(job, firstRow, Math.Min(rows, job.Map.Outputs - firstRow), panels * split / splits, panels * (split + 1) / splits);
         }
     }
 

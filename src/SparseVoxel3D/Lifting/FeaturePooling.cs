@@ -34,31 +34,15 @@ internal sealed unsafe class FeaturePooling
     public int Height { get; }
 
     /// <summary>Number of voxels.</summary>
-    public int Count => _voxels.Voxels.Length;
+    public int Count => _voxels.Count;
+
+    /// <summary>Whether it is made for images of these sizes.</summary>
+    public bool Fits(int imageWidth, int imageHeight, int width, int height) =>
+        (_imageWidth, _lines.Low.Length, Width, Height) == (imageWidth, imageHeight, width, height);
 
     /// <summary>[h * w, D] -> [N, D].</summary>
-    public void Forward(float* image, float* means, int channels, WorkerPool pool)
-    {
-        pool.Run((Count + VoxelsPerTask - 1) / VoxelsPerTask, task =>
-        {
-            for (var row = task * VoxelsPerTask; row < Math.Min(Count, (task + 1) * VoxelsPerTask); row++)
-            {
-                var mean = new Span<float>(means + ((long)row * channels), channels);
-                mean.Clear();
-                var share = 1f / _voxels.Counts[row];
-                for (var i = _voxels.Starts[row]; i < _voxels.Starts[row + 1]; i++)
-                {
-                    var (line, column) = Math.DivRem(_voxels.Pixels[i], _imageWidth);
-                    float below = _lines.Fraction[line] * share, above = share - below;
-                    float right = _columns.Fraction[column], left = 1 - right;
-                    var upper = image + ((long)_lines.Low[line] * Width * channels);
-                    var lower = image + ((long)_lines.High[line] * Width * channels);
-                    int low = _columns.Low[column] * channels, high = _columns.High[column] * channels;
-                    AddFour(mean, upper + low, above * left, upper + high, above * right, lower + low, below * left, lower + high, below * right);
-                }
-            }
-        });
-    }
+    public void Forward(float* image, float* means, int channels, WorkerPool pool) =>
+        pool.Run((Count + VoxelsPerTask - 1) / VoxelsPerTask, new Means(this, image, means, channels));
 
     /// <summary>
     /// The gradient of the means [N, D] -> of the image [h * w, D]. A task owns a line of the feature image and adds up in the order of
@@ -68,6 +52,7 @@ internal sealed unsafe class FeaturePooling
     {
         pool.Run(Height, task =>
         {
+            var counts = _voxels.Counts;
             var to = imageGradient + ((long)task * Width * channels);
             new Span<float>(to, Width * channels).Clear();
             for (var line = 0; line < _lines.Low.Length; line++)
@@ -78,7 +63,7 @@ internal sealed unsafe class FeaturePooling
                 {
                     var row = _voxels.PixelVoxel[(line * _imageWidth) + column];
                     if (row < 0) continue;
-                    var share = weight / _voxels.Counts[row];
+                    var share = weight / counts[row];
                     var from = meanGradient + ((long)row * channels);
                     RowMath.AddScaled(from, share * (1 - _columns.Fraction[column]), to + ((long)_columns.Low[column] * channels), channels);
                     RowMath.AddScaled(from, share * _columns.Fraction[column], to + ((long)_columns.High[column] * channels), channels);
@@ -125,6 +110,33 @@ internal sealed unsafe class FeaturePooling
                 Vector.FusedMultiplyAdd(wd, Vector.Load(d + i), value).Store(sum + i);
             }
             for (; i < to.Length; i++) sum[i] += (weightA * a[i]) + (weightB * b[i]) + (weightC * c[i]) + (weightD * d[i]);
+        }
+    }
+
+    /// <summary>The means of some voxels.</summary>
+    private readonly struct Means(FeaturePooling pooling, float* image, float* means, int channels) : IParallelJob
+    {
+        public void Run(int task)
+        {
+            var (voxels, columns, lines) = (pooling._voxels, pooling._columns, pooling._lines);
+            ReadOnlySpan<int> starts = voxels.Starts, pixels = voxels.Pixels;
+            var pitch = (long)pooling.Width * channels;
+            for (var row = task * VoxelsPerTask; row < Math.Min(voxels.Count, (task + 1) * VoxelsPerTask); row++)
+            {
+                var mean = new Span<float>(means + ((long)row * channels), channels);
+                mean.Clear();
+                var own = pixels[starts[row]..starts[row + 1]];
+                var share = 1f / own.Length;
+                foreach (var pixel in own)
+                {
+                    var (line, column) = Math.DivRem(pixel, pooling._imageWidth);
+                    float below = lines.Fraction[line] * share, above = share - below;
+                    float right = columns.Fraction[column], left = 1 - right;
+                    float* upper = image + (lines.Low[line] * pitch), lower = image + (lines.High[line] * pitch);
+                    int low = columns.Low[column] * channels, high = columns.High[column] * channels;
+                    AddFour(mean, upper + low, above * left, upper + high, above * right, lower + low, below * left, lower + high, below * right);
+                }
+            }
         }
     }
 

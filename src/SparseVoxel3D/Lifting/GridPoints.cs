@@ -3,56 +3,37 @@ using AlsterNode.Kernels;
 
 namespace AlsterNode.SparseVoxel3D.Lifting;
 
-/// <summary>A depth image's points as cells of the world grid.</summary>
-internal sealed class GridPoints
+/// <summary>A depth image's points as cells of the world grid; its memory is used again for the next image.</summary>
+internal sealed unsafe class GridPoints
 {
     private const int LinesPerTask = 16;
 
-    private readonly int _width;
-    private readonly VoxelIndex[] _cells; // [H * W], meaningful where Rows >= 0
+    private int _width;
+    private double[] _columns = [];
+    private Bounds[] _bounds = [];
+    private VoxelIndex[] _cells = []; // [H * W], meaningful where Rows >= 0
 
     /// <summary>Unprojects; the operations and their order are those of Unproject, Apply and FromPoint, so the cells are the same bit for bit.</summary>
-    public GridPoints(float[] depth, CameraIntrinsics intrinsics, RigidTransform cameraToWorld, double voxelSize, double maxDepth, WorkerPool pool)
+    public void Unproject(float[] depth, CameraIntrinsics intrinsics, RigidTransform cameraToWorld, double voxelSize, double maxDepth, WorkerPool pool)
     {
-        _width = intrinsics.Width;
-        _cells = GC.AllocateUninitializedArray<VoxelIndex>(depth.Length);
-        Rows = GC.AllocateUninitializedArray<int>(depth.Length);
+        if (_width != intrinsics.Width) (_width, _columns) = (intrinsics.Width, LineUnprojection.Columns(intrinsics.Width));
+        if (Rows.Length != depth.Length) (Rows, _cells) = (new int[depth.Length], new VoxelIndex[depth.Length]);
         var tasks = (intrinsics.Height + LinesPerTask - 1) / LinesPerTask;
-        var bounds = new Bounds[tasks];
-        var unprojection = new LineUnprojection(intrinsics, cameraToWorld, voxelSize);
-        pool.Run(tasks, task =>
-        {
-            var cells = new double[3 * unprojection.Padded];
-            var z = new double[unprojection.Padded];
-            var own = new Bounds();
-            for (var line = task * LinesPerTask; line < Math.Min(intrinsics.Height, (task + 1) * LinesPerTask); line++)
-            {
-                var first = line * _width;
-                for (var u = 0; u < _width; u++)
-                {
-                    double value = depth[first + u];
-                    var isInRange = value > 0 && value <= maxDepth; // false for NaN
-                    Rows[first + u] = isInRange ? 0 : -1;
-                    z[u] = isInRange ? value : 0;
-                }
-                unprojection.Run(line, z, cells);
-                Keep(first, cells, unprojection.Padded, ref own);
-            }
-            bounds[task] = own;
-        });
+        if (_bounds.Length != tasks) _bounds = new Bounds[tasks];
+        pool.Run(tasks, new Lines(this, depth, intrinsics.Height, maxDepth, new LineUnprojection(_columns, intrinsics, cameraToWorld, voxelSize)));
         var all = new Bounds();
-        foreach (var part in bounds) all = all.With(part);
+        foreach (var part in _bounds) all = all.With(part);
         Count = all.Count;
-        if (Count > 0) Box = all.ToBox();
+        Box = Count > 0 ? all.ToBox() : default;
     }
 
     /// <summary>[H * W]: -1 for pixels without a point; else 0, or the voxel's row once it is known.</summary>
-    public int[] Rows { get; }
+    public int[] Rows { get; private set; } = [];
 
     /// <summary>Pixels with a point.</summary>
-    public int Count { get; }
+    public int Count { get; private set; }
 
-    public VoxelBox Box { get; }
+    public VoxelBox Box { get; private set; }
 
     public VoxelIndex this[int pixel] => _cells[pixel];
 
@@ -66,19 +47,10 @@ internal sealed class GridPoints
     }
 
     /// <summary>Turns every point's cell into its row.</summary>
-    public void Number(BitGrid grid, WorkerPool pool)
-    {
-        const int PixelsPerTask = 8192;
-        pool.Run((Rows.Length + PixelsPerTask - 1) / PixelsPerTask, task =>
-        {
-            for (var pixel = task * PixelsPerTask; pixel < Math.Min(Rows.Length, (task + 1) * PixelsPerTask); pixel++)
-            {
-                if (Rows[pixel] >= 0) Rows[pixel] = grid.RowOf(_cells[pixel].X, _cells[pixel].Y, _cells[pixel].Z);
-            }
-        });
-    }
+    public void Number(BitGrid grid, WorkerPool pool) =>
+        pool.Run((Rows.Length + Numbers.PixelsPerTask - 1) / Numbers.PixelsPerTask, new Numbers(this, grid));
 
-    private void Keep(int first, double[] cells, int pitch, ref Bounds bounds)
+    private void Keep(int first, double* cells, int pitch, ref Bounds bounds)
     {
         for (var u = 0; u < _width; u++)
         {
@@ -86,6 +58,47 @@ internal sealed class GridPoints
             double x = cells[u], y = cells[pitch + u], z = cells[(2 * pitch) + u];
             bounds.Add(x, y, z);
             _cells[first + u] = new VoxelIndex((int)x, (int)y, (int)z);
+        }
+    }
+
+    /// <summary>Unprojects some lines.</summary>
+    private readonly struct Lines(GridPoints points, float[] depth, int height, double maxDepth, LineUnprojection unprojection) : IParallelJob
+    {
+        public void Run(int task)
+        {
+            var padded = unprojection.Padded;
+            var z = (double*)Scratch.Current.A(4L * 2 * padded); // a double is two floats
+            var cells = z + padded;
+            var own = new Bounds();
+            for (var line = task * LinesPerTask; line < Math.Min(height, (task + 1) * LinesPerTask); line++)
+            {
+                var first = line * points._width;
+                for (var u = 0; u < points._width; u++)
+                {
+                    double value = depth[first + u];
+                    var isInRange = value > 0 && value <= maxDepth; // false for NaN
+                    points.Rows[first + u] = isInRange ? 0 : -1;
+                    z[u] = isInRange ? value : 0;
+                }
+                unprojection.Run(line, new Span<double>(z, padded), new Span<double>(cells, 3 * padded));
+                points.Keep(first, cells, padded, ref own);
+            }
+            points._bounds[task] = own;
+        }
+    }
+
+    /// <summary>Numbers some pixels.</summary>
+    private readonly struct Numbers(GridPoints points, BitGrid grid) : IParallelJob
+    {
+        public const int PixelsPerTask = 8192;
+
+        public void Run(int task)
+        {
+            var (rows, cells) = (points.Rows, points._cells);
+            for (var pixel = task * PixelsPerTask; pixel < Math.Min(rows.Length, (task + 1) * PixelsPerTask); pixel++)
+            {
+                if (rows[pixel] >= 0) rows[pixel] = grid.RowOf(cells[pixel].X, cells[pixel].Y, cells[pixel].Z);
+            }
         }
     }
 

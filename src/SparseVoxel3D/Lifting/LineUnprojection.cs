@@ -4,23 +4,29 @@ using AlsterNode.Core;
 namespace AlsterNode.SparseVoxel3D.Lifting;
 
 /// <summary>Unprojects a line of pixels, several at a time.</summary>
-internal sealed class LineUnprojection
+internal readonly struct LineUnprojection
 {
     private readonly CameraIntrinsics _intrinsics;
     private readonly RigidTransform _pose;
     private readonly double _voxelSize;
-    private readonly double[] _columns; // u of each pixel
+    private readonly double[] _columns;
 
-    public LineUnprojection(CameraIntrinsics intrinsics, RigidTransform cameraToWorld, double voxelSize)
-    {
-        (_intrinsics, _pose, _voxelSize) = (intrinsics, cameraToWorld, voxelSize);
-        var lanes = Vector<double>.Count;
-        Padded = (intrinsics.Width + lanes - 1) / lanes * lanes;
-        _columns = [.. Enumerable.Range(0, Padded).Select(u => (double)u)];
-    }
+    /// <param name="columns">u of each pixel: <see cref="Columns"/> of the image's width.</param>
+    /// <param name="intrinsics">The depth camera.</param>
+    /// <param name="cameraToWorld">T_world_camera.</param>
+    /// <param name="voxelSize">[m].</param>
+    public LineUnprojection(double[] columns, CameraIntrinsics intrinsics, RigidTransform cameraToWorld, double voxelSize) =>
+        (_columns, _intrinsics, _pose, _voxelSize) = (columns, intrinsics, cameraToWorld, voxelSize);
 
     /// <summary>Pixels of a line rounded up to whole vectors.</summary>
-    public int Padded { get; }
+    public int Padded => _columns.Length;
+
+    /// <summary>0, 1, 2, ... for the pixels of a line, rounded up to whole vectors.</summary>
+    public static double[] Columns(int width)
+    {
+        var lanes = Vector<double>.Count;
+        return [.. Enumerable.Range(0, (width + lanes - 1) / lanes * lanes).Select(u => (double)u)];
+    }
 
     /// <summary>Writes floor(pointInWorld / voxelSize) of a line: [3, Padded].</summary>
     public void Run(int line, ReadOnlySpan<double> depth, Span<double> cells)

@@ -43,9 +43,9 @@ internal sealed unsafe class MeanPooling : SingleTensorFunction<MeanPooling>
         var factors = from_array(weights, image.device).to(image.dtype).view(4, pixels, 1);
         var samples = zeros([pixels, image.shape[1]], image.dtype, image.device);
         for (var corner = 0; corner < 4; corner++) samples = samples + (image.index_select(0, index[corner]) * factors[corner]); // [P, D]
-        var voxels = from_array(Array.ConvertAll(seen.Pixels, pixel => (long)seen.PixelVoxel[pixel]), image.device);
-        var counts = from_array(Array.ConvertAll(seen.Counts, count => (float)count), image.device).to(image.dtype).view(-1, 1);
-        var sums = zeros([seen.Counts.Length, image.shape[1]], image.dtype, image.device).index_add(0, voxels, samples, 1);
+        var voxels = from_array(Array.ConvertAll(seen.Pixels.ToArray(), pixel => (long)seen.PixelVoxel[pixel]), image.device);
+        var counts = from_array(Array.ConvertAll(seen.Counts.ToArray(), count => (float)count), image.device).to(image.dtype).view(-1, 1);
+        var sums = zeros([seen.Count, image.shape[1]], image.dtype, image.device).index_add(0, voxels, samples, 1);
         return (sums / counts).Keep(); // [N, D]
     }
 }

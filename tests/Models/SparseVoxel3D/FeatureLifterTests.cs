@@ -88,6 +88,30 @@ public class FeatureLifterTests
     }
 
     [Fact]
+    public unsafe void FrameAfterFrameInTheSameMemoryIsLiftedAsInFreshMemory()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var features = randn(Channels, Height / 4, Width / 4);
+        using var rows = features.reshape(Channels, -1).t().contiguous();
+        var image = new FloatRows((float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(rows.bytes)), Channels);
+        var again = new LiftedVoxels();
+        foreach (var (seed, voxelSize, maxDepth) in new[] { (0, 0.04, 3.0), (1, 0.25, 2.0), (2, 0.0005, 30.0), (3, 0.04, 0.1), (4, 0.02, 3.0) })
+        {
+            var (depth, pose) = Scene(seed);
+            var lifter = new FeatureLifter(voxelSize, maxDepth);
+            var fresh = lifter.Lift(features, depth, Camera, pose);
+
+            again.Take(lifter, image, Width / 4, Height / 4, depth, Camera, pose);
+
+            Assert.Equal(fresh.Voxels, again.Voxels.ToArray());
+            Assert.Equal(fresh.PixelVoxel, again.PixelVoxel);
+            Assert.Equal(fresh.Features.data<float>().ToArray(), new ReadOnlySpan<float>(again.Features.Pointer, again.Count * Channels).ToArray());
+            Assert.Equal(fresh.Sparse.Maps.Voxels(4), again.Maps.Voxels(4));
+        }
+    }
+
+    [Fact]
     public void AFrameWithoutDepthInRangeHasNoVoxels()
     {
         using var scope = NewDisposeScope();
@@ -117,7 +141,7 @@ public class FeatureLifterTests
 
     private static unsafe (float[] Means, float[] Gradient) Pool(float[] image, float[] depth, RigidTransform pose, WorkerPool pool)
     {
-        var seen = DepthVoxels.From(depth, Camera, pose, 0.04, 3, pool);
+        var seen = new DepthVoxels().Take(depth, Camera, pose, 0.04, 3, pool);
         var pooling = new FeaturePooling(seen, Width, Height, Width / 4, Height / 4);
         float[] means = new float[pooling.Count * Channels], gradient = new float[image.Length];
         fixed (float* from = image, to = means, back = gradient)

@@ -72,9 +72,9 @@ public class KernelMapsTests
         for (var seed = 0; seed < 20; seed++)
         {
             var voxels = VoxelSets.Random(seed, 300, 4 + seed);
-            VoxelLookup grid = new BitGrid(voxels, VoxelBox.Around(voxels)), hash = new VoxelHash(voxels);
-            Assert.Equal(hash.NeighbourRows(WorkerPool.Shared), grid.NeighbourRows(WorkerPool.Shared));
-            Assert.Equal(hash.Coarser(), grid.Coarser());
+            VoxelLookup grid = new BitGrid().Fill(voxels, VoxelBox.Around(voxels)), hash = new VoxelHash(voxels);
+            foreach (var size in new[] { 3, 5 }) Assert.Equal(Neighbours(hash, size, voxels.Length), Neighbours(grid, size, voxels.Length));
+            Assert.Equal(Coarser(hash), Coarser(grid));
             for (var row = 0; row < voxels.Length; row++) Assert.Equal(row, grid.Find(voxels[row].X, voxels[row].Y, voxels[row].Z));
         }
     }
@@ -83,8 +83,9 @@ public class KernelMapsTests
     public void AStrayVoxelDoesNotCostGigabytes()
     {
         var voxels = VoxelsOf("outliers");
-        Assert.IsType<VoxelHash>(VoxelLookup.Over(voxels));
-        Assert.IsType<BitGrid>(VoxelLookup.Over(VoxelSets.Corner(30)));
+        BitGrid? grid = null;
+        Assert.IsType<VoxelHash>(VoxelLookup.Over(voxels, ref grid));
+        Assert.IsType<BitGrid>(VoxelLookup.Over(VoxelSets.Corner(30), ref grid));
         var before = GC.GetAllocatedBytesForCurrentThread();
         new KernelMaps(voxels).Submanifold(1);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000_000);
@@ -97,6 +98,28 @@ public class KernelMapsTests
         Assert.Same(maps.Submanifold(2), maps.Submanifold(2));
         Assert.Same(maps.Down(2), maps.Down(2));
         Assert.NotSame(maps.Submanifold(1), maps.Submanifold(2));
+    }
+
+    [Fact]
+    public void MapsThatAreFilledAgainEqualFreshOnes()
+    {
+        var again = new KernelMaps([]);
+        foreach (var set in new[] { "corner", "sparse", "none", "outliers", "dense", "one", "corner" })
+        {
+            var voxels = VoxelsOf(set);
+            var fresh = new KernelMaps(voxels);
+
+            again.Refill(voxels, voxels.Length, lookup: null);
+
+            foreach (var stride in new[] { 1, 2, 4 })
+            {
+                Assert.Equal(fresh.Voxels(stride), again.Voxels(stride));
+                foreach (var size in new[] { 1, 3, 5 }) Assert.Equal(RowsOf(fresh.Submanifold(stride, size)), RowsOf(again.Submanifold(stride, size)));
+                Assert.Equal(RowsOf(fresh.Down(stride)), RowsOf(again.Down(stride)));
+                Assert.Equal(RowsOf(fresh.Up(stride)), RowsOf(again.Up(stride)));
+                Assert.Equal(fresh.Submanifold(stride).CountPairs(), again.Submanifold(stride).CountPairs());
+            }
+        }
     }
 
     [Fact]
@@ -117,6 +140,23 @@ public class KernelMapsTests
         "outliers" => [.. VoxelSets.Random(2, 300, 6).Append(new(40_000_000, -9, 3)).Append(new(-2, 1_000_000_000, -1_000_000_000)).Order()],
         _ => [.. VoxelSets.Random(3, 50, 3).Append(new(int.MaxValue, int.MinValue, int.MaxValue)).Append(new(int.MinValue, int.MaxValue, 0)).Order()],
     };
+
+    private static int[] Neighbours(VoxelLookup lookup, int size, int voxels)
+    {
+        var rows = new int[size * size * size * voxels];
+        lookup.FindNeighbours(size, rows, WorkerPool.Shared);
+        return rows;
+    }
+
+    private static VoxelIndex[] Coarser(VoxelLookup lookup)
+    {
+        VoxelIndex[] voxels = [];
+        var count = lookup.Coarser(ref voxels);
+        return voxels[..count];
+    }
+
+    private static int[] RowsOf(KernelMap map) =>
+        [map.Inputs, map.Outputs, .. from k in Enumerable.Range(0, map.Offsets) from row in Enumerable.Range(0, map.Outputs) select map.InputOf(k, row)];
 
     private static int Floor(int value, int stride) => (int)Math.Floor((double)value / stride);
 

@@ -12,9 +12,10 @@ public class SparseUNet3DTests
     [Fact]
     public void PresetsHaveTheirParameterCounts()
     {
-        using SparseUNet3D mobile = new(UNetOptions.Mobile), paper = new(UNetOptions.Paper);
+        using SparseUNet3D mobile = new(UNetOptions.Mobile), paper = new(UNetOptions.Paper), mink = new(UNetOptions.MinkUNet14A);
         Assert.InRange(Parameters(mobile), 1_000_000, 1_600_000);
         Assert.InRange(Parameters(paper), 9_500_000, 10_500_000);
+        Assert.InRange(Parameters(mink), 7_900_000, 8_500_000);
     }
 
     [Theory]
@@ -27,7 +28,7 @@ public class SparseUNet3DTests
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
-        foreach (var options in new[] { UNetOptions.Mobile, OddOptions, new UNetOptions { Widths = [9], Blocks = [2], DecoderWidths = [], DecoderBlocks = [] } })
+        foreach (var options in new[] { UNetOptions.Mobile, UNetOptions.MinkUNet14A, OddOptions, new UNetOptions { Widths = [9], Blocks = [2], DecoderWidths = [], DecoderBlocks = [] } })
         {
             using var network = new SparseUNet3D(options);
             var input = Input(set, options.Inputs);

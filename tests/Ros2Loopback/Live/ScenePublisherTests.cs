@@ -135,7 +135,7 @@ public sealed class ScenePublisherTests : IDisposable
         publisher.OnUpdate(update);
 
         var cloud = points.First(c => c.Header.Stamp.ToNanoseconds() == update.Stamp, "of the last frame");
-        Assert.Equal((uint)update.Confidences.Count(c => c >= 0.5), cloud.Width);
+        Assert.Equal((uint)update.Confidences.ToArray().Count(c => c >= 0.5), cloud.Width);
         Assert.Equal("map", cloud.Header.FrameId);
         publisher.Options = new PublishOptions { Points = PublishedPoints.Off };
         var before = Published("/alster/points");

@@ -32,7 +32,7 @@ public class SemanticSceneTests
         Assert.Equal(features.Select(value => (float)(Half)value), scene.Crop(voxels).Features);
         Assert.Equal(voxels.Length, scene.VoxelCount);
         Assert.Equal(1, update.Sequence);
-        Assert.All(update.Observations, count => Assert.Equal(1, count));
+        Assert.All(update.Observations.ToArray(), count => Assert.Equal(1, count));
     }
 
     [Fact]
