@@ -1,3 +1,4 @@
+using AlsterNode.Kernels;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -39,4 +40,6 @@ internal sealed class Aspp : nn.Module<Tensor, Tensor>
         var x = _project.forward(cat(branches, 1)); // [B, 5 Cout, h, w] -> [B, Cout, h, w]
         return _dropout.forward(x).MoveToOuterDisposeScope();
     }
+
+    public BlockedImage Plan(EncoderPlan plan, BlockedImage input) => plan.Pyramid(input, _pointwise, _atrous, _pooling, _project);
 }

@@ -1,3 +1,4 @@
+using AlsterNode.Kernels;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Encoder2D;
@@ -22,6 +23,9 @@ internal abstract class BackboneNetwork(string name, long fineChannels, long coa
     public long FineChannels { get; } = fineChannels;
 
     public long CoarseChannels { get; } = coarseChannels;
+
+    /// <summary>The same for a plan.</summary>
+    public abstract (BlockedImage Fine, BlockedImage Coarse) Plan(EncoderPlan plan, RowSource input);
 
     public static BackboneNetwork Create(Backbone backbone, int inputChannels) => backbone switch
     {

@@ -1,3 +1,4 @@
+using AlsterNode.Kernels;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -28,7 +29,6 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
     private readonly long _groups;
     private readonly long _multiplications; // for one value of the output
     private Tensor? _foldedWeight, _foldedBias;
-    private PixelConvolution? _kernel;
 
     public ConvNorm(long inputs, long outputs, long kernel, Activation activation, long stride = 1, long dilation = 1, long groups = 1)
         : base(nameof(ConvNorm))
@@ -51,40 +51,51 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
     public static ConvNorm Depthwise(long channels, Activation activation, long stride = 1, long dilation = 1) =>
         new(channels, channels, 3, activation, stride, dilation, channels);
 
-    public override Tensor forward(Tensor input) => Forward(input, residual: null);
+    /// <summary>Channels of the output.</summary>
+    public int Outputs => (int)_norm.weight!.shape[0];
 
-    /// <summary>The same with something added before the activation, of the output's shape.</summary>
-    public Tensor Forward(Tensor input, Tensor? residual)
+    /// <summary>Least and largest value of the output.</summary>
+    public float Floor => _activation == Activation.None ? float.NegativeInfinity : 0;
+
+    public float Ceiling => _activation == Activation.Relu6 ? 6 : float.PositiveInfinity;
+
+    /// <summary>The sizes of input and output.</summary>
+    public WindowShape Window(int height, int width) => new(height, width, (int)_stride[0], (int)_dilation[0]);
+
+    public override Tensor forward(Tensor input)
     {
-        var output = Run(input, residual);
+        var output = Run(input);
         Operations = 2 * output.numel() * _multiplications;
         return output;
     }
 
-    private Tensor Run(Tensor input, Tensor? residual)
+    private Tensor Run(Tensor input)
     {
         using var scope = NewDisposeScope();
-        if (training || _foldedWeight is null) return Activate(Added(_norm.forward(_conv.forward(input)), residual)).MoveToOuterDisposeScope();
-        if (_kernel is not null && !is_grad_enabled() && PixelConvolution.Takes(input)) return _kernel.Run(input, residual).MoveToOuterDisposeScope();
+        if (training || _foldedWeight is null) return Activate(_norm.forward(_conv.forward(input))).MoveToOuterDisposeScope();
         var output = nn.functional.conv2d(input, _foldedWeight, _foldedBias, _stride, _padding, _dilation, _groups);
-        return ActivateInPlace(Added(output, residual)).MoveToOuterDisposeScope();
+        return ActivateInPlace(output).MoveToOuterDisposeScope();
     }
 
-    /// <summary>
-    /// Takes the batch norm's affine map into the convolution: w' = w g / sqrt(var + eps), b' = b - mean g / sqrt(var + eps). Used in
-    /// evaluation mode only, and a copy: after the weights or the device change, fold again.
-    /// </summary>
-    public void Fold()
+    /// <summary>Has evaluation mode run the folded convolution, a copy, or no longer: after the weights or the device change, fold again.</summary>
+    public void Fold(bool folded)
+    {
+        DisposeFolded();
+        if (!folded) return;
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        var (weight, bias) = FoldedTensors();
+        _foldedWeight = weight.DetachFromDisposeScope();
+        _foldedBias = bias.DetachFromDisposeScope();
+    }
+
+    /// <summary>The folded convolution of weights on the CPU.</summary>
+    public FoldedConvolution Folded()
     {
         using var grad = no_grad();
         using var scope = NewDisposeScope();
-        var scale = _norm.weight / (_norm.running_var! + Epsilon).sqrt(); // [Cout]
-        var weight = (_conv.weight! * scale.view(-1, 1, 1, 1)).ChannelsLast(); // [Cout, Cin / groups, k, k]
-        var bias = _norm.bias! - (_norm.running_mean! * scale);
-        DisposeFolded();
-        _foldedWeight = weight.DetachFromDisposeScope();
-        _foldedBias = bias.DetachFromDisposeScope();
-        _kernel = PixelConvolution.TryCreate(weight, bias, _stride[0], _dilation[0], _groups, _activation);
+        var (weight, bias) = FoldedTensors();
+        return FoldedConvolution.Of(weight, bias);
     }
 
     protected override void Dispose(bool disposing)
@@ -93,7 +104,13 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
         base.Dispose(disposing);
     }
 
-    private static Tensor Added(Tensor x, Tensor? residual) => residual is null ? x : x + residual;
+    /// <summary>The batch norm's affine map taken into the convolution: w' = w g / sqrt(var + eps), b' = b - mean g / sqrt(var + eps).</summary>
+    private (Tensor Weight, Tensor Bias) FoldedTensors()
+    {
+        var scale = _norm.weight / (_norm.running_var! + Epsilon).sqrt(); // [Cout]
+        var weight = _conv.weight! * scale.view(-1, 1, 1, 1);             // [Cout, Cin / groups, k, k]
+        return (weight, _norm.bias! - (_norm.running_mean! * scale));
+    }
 
     private Tensor Activate(Tensor x) => _activation switch
     {
@@ -113,7 +130,6 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
     {
         _foldedWeight?.Dispose();
         _foldedBias?.Dispose();
-        _kernel?.Dispose();
-        (_foldedWeight, _foldedBias, _kernel) = (null, null, null);
+        (_foldedWeight, _foldedBias) = (null, null);
     }
 }

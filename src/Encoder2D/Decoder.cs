@@ -1,3 +1,4 @@
+using AlsterNode.Kernels;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -35,5 +36,12 @@ internal sealed class Decoder : nn.Module<Tensor, Tensor, Tensor>
         var x = cat([enlarged, _fine.forward(fine)], 1); // [B, C + 48, h, w]
         x = _refine2.forward(_refine1.forward(x));       // [B, 256, h, w]
         return _project.forward(x).MoveToOuterDisposeScope();
+    }
+
+    public void Plan(EncoderPlan plan, BlockedImage fine, BlockedImage coarse)
+    {
+        var detail = plan.Pointwise(fine, _fine);
+        var x = _refine1.Plan(plan, plan.EnlargedBeside(coarse, detail));
+        _refine2.PlanEnd(plan, new StoredRows(x), _project);
     }
 }

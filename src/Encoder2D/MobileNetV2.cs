@@ -1,3 +1,4 @@
+using AlsterNode.Kernels;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -59,6 +60,20 @@ internal sealed class MobileNetV2 : BackboneNetwork
         }
         return (fine.MoveToOuterDisposeScope(), x.MoveToOuterDisposeScope()); // [B, 320, H/16, W/16]
     }
+
+    public override (BlockedImage Fine, BlockedImage Coarse) Plan(EncoderPlan plan, RowSource input)
+    {
+        var x = plan.Dense(input, _stem);
+        var fine = x;
+        for (var i = 0; i < _blocks.Count; i++)
+        {
+            var next = _blocks[i].Plan(plan, x);
+            if (i != _fineBlock + 1) plan.Release(x);
+            x = next;
+            if (i == _fineBlock) fine = x;
+        }
+        return (fine, x);
+    }
 }
 
 /// <summary>1x1 up by the expansion, depthwise 3x3, 1x1 down without activation; a skip where input and output have one shape.</summary>
@@ -86,6 +101,18 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var x = _expand is null ? input : _expand.forward(input);
-        return _project.Forward(_depthwise.forward(x), _hasSkip ? input : null).MoveToOuterDisposeScope();
+        x = _project.forward(_depthwise.forward(x));
+        return (_hasSkip ? x + input : x).MoveToOuterDisposeScope();
+    }
+
+    public BlockedImage Plan(EncoderPlan plan, BlockedImage input)
+    {
+        var residual = _hasSkip ? input : default;
+        if (_expand is null) return plan.Separable(new StoredRows(input), _depthwise, _project, residual);
+        if (input.Height >= EncoderPlan.LeastRowsToExpand) return plan.Separable(plan.Expanded(input, _expand), _depthwise, _project, residual);
+        var expanded = plan.Pointwise(input, _expand);
+        var output = plan.Separable(new StoredRows(expanded), _depthwise, _project, residual);
+        plan.Release(expanded);
+        return output;
     }
 }

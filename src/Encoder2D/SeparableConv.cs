@@ -1,3 +1,5 @@
+using AlsterNode.Kernels;
+using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -32,4 +34,16 @@ internal sealed class SeparableConv : nn.Module<Tensor, Tensor>
         var x = _activateInput ? input.relu() : input;
         return _pointwise.forward(_depthwise.forward(x)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The same for a plan, into <paramref name="into"/> or memory of its own.</summary>
+    public BlockedImage Plan(EncoderPlan plan, RowSource input, BlockedImage into = default) =>
+        plan.Separable(input, _depthwise, _pointwise, rectify: _activateInput, into: into);
+
+    /// <summary>The same at the network's end.</summary>
+    public void PlanEnd(EncoderPlan plan, RowSource input, Conv2d project) => plan.Project(input, _depthwise, _pointwise, project);
+
+    /// <summary>The same plus what passes a block by: <paramref name="shortcut"/> itself, or its strided 1x1 convolution.</summary>
+    public BlockedImage Plan(EncoderPlan plan, RowSource input, BlockedImage shortcut, ConvNorm? skip) =>
+        skip is null ? plan.Separable(input, _depthwise, _pointwise, residual: shortcut, rectify: _activateInput)
+        : plan.Separable(input, _depthwise, _pointwise, shortcut: shortcut, skip: skip, rectify: _activateInput);
 }

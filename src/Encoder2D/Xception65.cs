@@ -1,3 +1,4 @@
+using AlsterNode.Kernels;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -52,6 +53,26 @@ internal sealed class Xception65 : BackboneNetwork
         return (fine.MoveToOuterDisposeScope(), x.MoveToOuterDisposeScope());
     }
 
+    public override (BlockedImage Fine, BlockedImage Coarse) Plan(EncoderPlan plan, RowSource input)
+    {
+        var x = plan.Dense(input, _stem1);
+        x = Replace(plan, x, plan.Dense(new StoredRows(x), _stem2));
+        x = Replace(plan, x, _entry1.Plan(plan, x));
+        var (strided, fine) = _entry2.PlanWithDetail(plan, x);
+        plan.Release(x);
+        x = Replace(plan, strided, _entry3.Plan(plan, strided));
+        foreach (var block in _middle) x = Replace(plan, x, block.Plan(plan, x));
+        x = Replace(plan, x, _exit1.Plan(plan, x));
+        foreach (var layer in _exit2) x = Replace(plan, x, layer.Plan(plan, new StoredRows(x)));
+        return (fine, x);
+    }
+
+    private static BlockedImage Replace(EncoderPlan plan, BlockedImage old, BlockedImage next)
+    {
+        plan.Release(old);
+        return next;
+    }
+
     private static Tensor Replace(Tensor old, Tensor next)
     {
         old.Dispose(); // 20 blocks of activations would otherwise wait for the end of the scope
@@ -99,5 +120,21 @@ internal sealed class XceptionBlock : nn.Module<Tensor, Tensor>
         var skip = _skip is null ? input : _skip.forward(input);
         var output = _conv3.forward(detail) + skip;
         return (output.MoveToOuterDisposeScope(), detail.MoveToOuterDisposeScope());
+    }
+
+    public BlockedImage Plan(EncoderPlan plan, BlockedImage input)
+    {
+        var (output, detail) = PlanWithDetail(plan, input);
+        plan.Release(detail);
+        return output;
+    }
+
+    /// <summary>The same for a plan; the detail is the caller's to release.</summary>
+    public (BlockedImage Output, BlockedImage Detail) PlanWithDetail(EncoderPlan plan, BlockedImage input)
+    {
+        var first = _conv1.Plan(plan, new StoredRows(input));
+        var detail = _conv2.Plan(plan, new StoredRows(first));
+        plan.Release(first);
+        return (_conv3.Plan(plan, new StoredRows(detail), input, _skip), detail);
     }
 }

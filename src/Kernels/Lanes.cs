@@ -33,6 +33,12 @@ internal unsafe interface ILanes<TVector>
     /// <summary>The smaller of two numbers, element by element.</summary>
     static abstract TVector Min(TVector a, TVector b);
 
+    /// <summary>max(0, x); NaN stays NaN.</summary>
+    static abstract TVector Rectify(TVector value);
+
+    /// <summary>At least <paramref name="least"/> and at most <paramref name="most"/>; NaN stays NaN.</summary>
+    static abstract TVector Clamp(TVector value, TVector least, TVector most);
+
     static abstract TVector SquareRoot(TVector a);
 }
 
@@ -70,6 +76,12 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Vector512.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Rectify(Vector512<float> value) => Vector512.MaxNative(Vector512<float>.Zero, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Clamp(Vector512<float> value, Vector512<float> least, Vector512<float> most) => Vector512.MinNative(most, Vector512.MaxNative(least, value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SquareRoot(Vector512<float> a) => Vector512.Sqrt(a);
@@ -111,6 +123,12 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Vector256.Min(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Rectify(Vector256<float> value) => Vector256.MaxNative(Vector256<float>.Zero, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Clamp(Vector256<float> value, Vector256<float> least, Vector256<float> most) => Vector256.MinNative(most, Vector256.MaxNative(least, value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> SquareRoot(Vector256<float> a) => Vector256.Sqrt(a);
 }
 
@@ -148,6 +166,12 @@ internal readonly unsafe struct PortableLanes : ILanes<Vector<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Min(Vector<float> a, Vector<float> b) => Vector.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Rectify(Vector<float> value) => Vector.MaxNative(Vector<float>.Zero, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Clamp(Vector<float> value, Vector<float> least, Vector<float> most) => Vector.MinNative(most, Vector.MaxNative(least, value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> SquareRoot(Vector<float> a) => Vector.SquareRoot(a);
