@@ -18,6 +18,9 @@ public sealed record MapperOptions
     [Range(1L << 20, long.MaxValue)]
     public long MemoryBudget { get; init; } = 1L << 30;
 
+    /// <summary>Computes by tensor operations on a CPU too, as on every other device: to compare the two.</summary>
+    public bool ByTensors { get; init; }
+
     /// <summary>Throws <see cref="InputException"/> with one sentence when a value is out of range.</summary>
     public MapperOptions Validated()
     {

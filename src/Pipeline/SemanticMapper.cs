@@ -1,5 +1,6 @@
 using AlsterNode.Core;
 using AlsterNode.Kernels;
+using AlsterNode.Pipeline.OnDevice;
 using AlsterNode.SceneStore;
 using AlsterNode.SparseVoxel3D;
 using static TorchSharp.torch;
@@ -11,12 +12,13 @@ namespace AlsterNode.Pipeline;
 /// weights as they are when it is made. The cost of a frame depends on the voxels it sees, never on the scene's size, and after the first frames
 /// its memory is used again.
 /// </summary>
-public sealed unsafe class SemanticMapper
+public sealed unsafe class SemanticMapper : IDisposable
 {
     private readonly AlsterModel _model;
     private readonly SemanticScene _scene;
     private readonly FeatureLifter _lifter;
-    private readonly PackedHead _head2D, _head3D, _headExpert;
+    private readonly PackedHead _head2D = null!, _head3D = null!, _headExpert = null!; // on the CPU
+    private readonly DeviceMapper? _onDevice;
     private readonly List<IFrameObserver> _observers = [];
     private readonly Stack<EncodedFrame> _spare = [];
     private readonly Lock _spareGate = new();
@@ -40,6 +42,11 @@ public sealed unsafe class SemanticMapper
         _lifter = new FeatureLifter(options.VoxelSize, options.MaxDepth);
         _model.eval();
         _model.Encoder.FoldBatchNorm();
+        if (options.ByTensors || model.Head2D.weight.device_type != TorchSharp.DeviceType.CPU)
+        {
+            _onDevice = new DeviceMapper(model, scene, options, Timings);
+            return;
+        }
         _model.UNet.Fold();
         _model.Expert.Fuse();
         (_head2D, _head3D, _headExpert) = (new PackedHead(model.Head2D), new PackedHead(model.Head3D), new PackedHead(model.HeadExpert));
@@ -91,6 +98,7 @@ public sealed unsafe class SemanticMapper
         var clock = new StageClock();
         encoded.Input.Take(frame);                                     // [7, H, W]
         encoded.Normals = clock.Elapsed;
+        if (_onDevice is not null) return encoded; // which encodes as well
         clock = new StageClock();
         encoded.Take(_model.Encoder.call(encoded.Input.ToTensor()));   // [D, H/4, W/4]
         encoded.Encoding = clock.Elapsed;
@@ -104,6 +112,13 @@ public sealed unsafe class SemanticMapper
         var clock = new StageClock();
         try
         {
+            if (_onDevice is not null)
+            {
+                Timings.Add("normals", encoded.Normals);
+                var fused = _onDevice.Integrate(encoded, _observers);
+                Timings.Add("total", encoded.Normals + clock.Elapsed);
+                return fused;
+            }
             Lift(encoded);                                             // N voxels, [N, D]
             var features3D = Refine(_lifted);                          // [N, D]
             var past = Crop(_lifted.Voxels);                           // [N, D]
@@ -119,6 +134,9 @@ public sealed unsafe class SemanticMapper
             GiveBack(encoded);
         }
     }
+
+    /// <summary>Frees what it keeps on a device.</summary>
+    public void Dispose() => _onDevice?.Dispose();
 
     private int Dimension => _model.Options.FeatureDimension;
 
@@ -199,8 +217,8 @@ public sealed unsafe class SemanticMapper
                 Probabilities2D = _head2D.Probabilities(_lifted.Features, _lifted.Count).ToArray(),
                 Probabilities3D = _head3D.Probabilities(features3D, _lifted.Count).ToArray(),
                 ProbabilitiesExpert = probabilities.ToArray(),
-                PixelVoxel = _lifted.PixelVoxel,
-                Labels = encoded.Input.Labels,
+                PixelVoxel = [.. _lifted.PixelVoxel],
+                Labels = encoded.Input.Labels is { } labels ? [.. labels] : null,
                 Width = encoded.Input.Width,
                 Height = encoded.Input.Height,
             };
