@@ -113,6 +113,7 @@ public static class MetricsFile
         private static void WriteMeans(Utf8JsonWriter writer, SegmentationScores scores, JsonSerializerOptions options)
         {
             WriteScore(writer, "miou", scores.MeanIou, options);
+            WriteScore(writer, "miou_present", scores.MeanIouPresent, options);
             WriteScore(writer, "macc", scores.MeanAccuracy, options);
             WriteScore(writer, "wiou", scores.WeightedIou, options);
         }

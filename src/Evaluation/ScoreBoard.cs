@@ -70,6 +70,7 @@ public sealed class ScoreBoard
         var table = new StringBuilder();
         table.Append(domain.PadRight(width)).AppendLine(string.Concat(methods.Select(m => $"{m,9}")));
         AppendRow("mIoU", s => s.MeanIou);
+        AppendRow("mIoU present", s => s.MeanIouPresent);
         AppendRow("mAcc", s => s.MeanAccuracy);
         AppendRow("wIoU", s => s.WeightedIou);
         if (scores.Any(s => s.Missed > 0)) AppendRow("no label", s => s.Total > 0 ? (double)s.Missed / s.Total : null);

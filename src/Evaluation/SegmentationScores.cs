@@ -26,6 +26,7 @@ public sealed class SegmentationScores
 
         (Iou, Accuracy) = (iou, accuracy);
         (MeanIou, MeanAccuracy) = (iou.Average(), accuracy.Average()); // Average passes nulls over
+        MeanIouPresent = iou.Where((_, c) => matrix.TruthCount(c) > 0).Average();
         WeightedIou = Total > 0 ? weighted / Total : null;
     }
 
@@ -43,6 +44,9 @@ public sealed class SegmentationScores
 
     /// <summary>mIoU: mean of <see cref="Iou"/> over the classes that have one (ScanNet).</summary>
     public double? MeanIou { get; }
+
+    /// <summary>Mean of <see cref="Iou"/> over the classes in the truth: in a small scene a few voxels of a class it has not do not weigh as much as a wall.</summary>
+    public double? MeanIouPresent { get; }
 
     /// <summary>mAcc: mean of <see cref="Accuracy"/> over the classes in the truth (SceneNN).</summary>
     public double? MeanAccuracy { get; }

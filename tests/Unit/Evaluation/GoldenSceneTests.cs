@@ -83,6 +83,7 @@ public sealed class GoldenSceneTests
         var scores = board.Scores(domain, method);
         Assert.Equal((expected.GetProperty("count").GetInt64(), expected.GetProperty("missed").GetInt64()), (scores.Total, scores.Missed));
         AssertEqual(expected.GetProperty("miou"), scores.MeanIou);
+        AssertEqual(expected.GetProperty("miou_present"), scores.MeanIouPresent);
         AssertEqual(expected.GetProperty("macc"), scores.MeanAccuracy);
         AssertEqual(expected.GetProperty("wiou"), scores.WeightedIou);
         for (var c = 0; c < scores.Iou.Count; c++) AssertEqual(expected.GetProperty("iou")[c], scores.Iou[c]);

@@ -25,8 +25,8 @@ public class MetricsFileTests
         Assert.Equal(["peak_rss_mb", "wall_s"], Keys(root.GetProperty("process")));
         Assert.Equal(["id", "parameters"], Keys(root.GetProperty("model")));
         var expert = root.GetProperty("scores").GetProperty("voxel").GetProperty("expert");
-        Assert.Equal(["miou", "macc", "wiou", "iou", "accuracy", "count", "missed", "seen", "calibration"], Keys(expert));
-        Assert.Equal(["miou", "macc", "wiou"], Keys(expert.GetProperty("seen")));
+        Assert.Equal(["miou", "miou_present", "macc", "wiou", "iou", "accuracy", "count", "missed", "seen", "calibration"], Keys(expert));
+        Assert.Equal(["miou", "miou_present", "macc", "wiou"], Keys(expert.GetProperty("seen")));
         Assert.Equal(["ece", "bins"], Keys(expert.GetProperty("calibration")));
         Assert.Equal(["from", "to", "count", "confidence", "accuracy"], Keys(expert.GetProperty("calibration").GetProperty("bins")[0]));
     }

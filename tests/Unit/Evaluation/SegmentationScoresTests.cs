@@ -19,6 +19,7 @@ public class SegmentationScoresTests
 
         Assert.Equal(golden.RootElement.GetProperty("total").GetInt64(), scores.Total);
         AssertEqual(golden.RootElement.GetProperty("miou"), scores.MeanIou);
+        AssertEqual(golden.RootElement.GetProperty("miou_present"), scores.MeanIouPresent);
         AssertEqual(golden.RootElement.GetProperty("macc"), scores.MeanAccuracy);
         AssertEqual(golden.RootElement.GetProperty("wiou"), scores.WeightedIou);
         for (var c = 0; c < 20; c++)

@@ -34,6 +34,7 @@ def scores(pairs, classes):
         "count": len(counted),
         "missed": sum(1 for t, p in counted if p >= classes),
         "miou": mean(iou),
+        "miou_present": mean([i for i, a in zip(iou, accuracy) if a is not None]),
         "macc": mean(accuracy),
         "wiou": weighted / len(counted) if counted else None,
         "iou": iou,

@@ -46,6 +46,7 @@ with open("scores.json", "w") as f:
         {
             "total": len(counted),
             "miou": mean(iou.values()),
+            "miou_present": mean(iou[c] for c in range(CLASSES) if accuracy[c] is not None),
             "macc": mean(accuracy.values()),
             "wiou": weighted,
             "iou": [iou[c] for c in range(CLASSES)],
