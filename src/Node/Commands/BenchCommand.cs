@@ -15,13 +15,14 @@ internal static class BenchCommand
     public static Command Create()
     {
         var input = new Argument<string?>("INPUT") { Description = "A recording: compares frames in an empty map and in one of millions of voxels", Arity = ArgumentArity.ZeroOrOne };
-        var model = new Option<string?>("--model") { Description = "Weights (.safetensors); default: the shipped mobile model" };
+        var model = new Option<string?>("--model") { Description = "Weights (.safetensors); default: those shipped with the preset, random ones where there are none" };
+        var preset = new Option<string>("--preset") { Description = "mobile or paper, where no --model is given", DefaultValueFactory = _ => "mobile" };
         var prefill = new Option<long>("--prefill") { Description = "Voxels elsewhere in the map", DefaultValueFactory = _ => 20_000_000 };
         var threads = new Option<int>("--threads") { Description = "CPU threads", DefaultValueFactory = _ => Environment.ProcessorCount };
         var frames = new Option<int>("--frames") { Description = "Frames that are timed", DefaultValueFactory = _ => 200 };
         var peers = new Option<string>("--peers") { Description = "Folder of the scripts that time other engines", DefaultValueFactory = _ => Path.Combine("benchmarks", "peers") };
         var command = new Command("bench", "Times every stage against the machine's limits and other engines; with a recording, compares a small and a huge map.\n" +
-            "Example: ./alster bench\nExample: ./alster bench recordings/kitchen") { input, model, prefill, threads, frames, peers };
+            "Example: ./alster bench\nExample: ./alster bench --preset paper --frames 20\nExample: ./alster bench recordings/kitchen") { input, model, preset, prefill, threads, frames, peers };
         command.SetAction(words =>
         {
             if (words.GetValue(prefill) < 0) throw new InputException($"--prefill is {words.GetValue(prefill)}; expected 0 or more.");
@@ -29,12 +30,19 @@ internal static class BenchCommand
             if (words.GetValue(frames) < 1) throw new InputException($"--frames is {words.GetValue(frames)}; expected 1 or more.");
             torch.set_num_threads(words.GetValue(threads));
             WorkerPool.Shared.Threads = words.GetValue(threads);
-            using var weights = ModelFile.Load(words.GetValue(model) ?? MappingJob.ShippedModel("mobile"));
+            using var weights = Weights(words.GetValue(model), words.GetValue(preset)!);
             if (words.GetValue(input) is { } recording) Growth(weights, recording, words.GetValue(prefill));
             else Stages(weights, words.GetValue(frames), new PeerEngines(words.GetValue(peers)!, words.GetValue(threads)), words.GetValue(threads));
             return 0;
         });
         return command;
+    }
+
+    private static AlsterModel Weights(string? file, string preset)
+    {
+        var options = ModelOptions.Named(preset);
+        var shipped = MappingJob.ShippedModel(preset);
+        return file is not null || File.Exists(shipped) ? ModelFile.Load(file ?? shipped) : new AlsterModel(options);
     }
 
     private static void Stages(AlsterModel model, int frames, PeerEngines peers, int threads)
