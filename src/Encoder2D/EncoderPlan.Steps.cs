@@ -110,17 +110,20 @@ internal sealed unsafe partial class EncoderPlan
         var folded = project.Folded();
         var (pooled, pooledShare) = (PackPixel(FoldedConvolution.Of(pooling)), PackPixel(folded.Inputs(joined.Channels, each)));
         var weights = PackPixel(folded.Inputs(0, joined.Channels));
-        _steps.Add((1, _ =>
-        {
-            var mean = Scratch.Current.A(input.Channels + pooled.PaddedOutputs + _kernels.Lanes);
-            var branch = mean + (_kernels.Blocks(input.Channels) * _kernels.Lanes);
-            _kernels.Mean(input, mean);
-            _kernels.MultiplyPixel(pooled, mean, branch, 0);
-            _kernels.MultiplyPixel(pooledShare, branch, weights.Bias, float.NegativeInfinity);
-        }));
+        _steps.Add((1, _ => Pool(input, pooled, pooledShare, weights.Bias)));
         var output = Pointwise(joined, weights, project.Floor, project.Ceiling);
         Release(joined);
         return output;
+    }
+
+    /// <summary>The pooled branch, once for all pixels: bias = W2 max(0, W1 mean + b1) + b2.</summary>
+    private void Pool(BlockedImage input, PackedWeights pooled, PackedWeights share, float* bias)
+    {
+        var mean = Scratch.Current.A((_kernels.Blocks(input.Channels) * _kernels.Lanes) + pooled.PaddedOutputs);
+        var branch = mean + (_kernels.Blocks(input.Channels) * _kernels.Lanes);
+        _kernels.Mean(input, mean);
+        _kernels.MultiplyPixel(pooled, mean, branch, 0);
+        _kernels.MultiplyPixel(share, branch, bias, float.NegativeInfinity);
     }
 
     private BlockedImage Pointwise(BlockedImage input, PackedWeights weights, float floor, float ceiling, BlockedImage into = default)
@@ -136,9 +139,17 @@ internal sealed unsafe partial class EncoderPlan
         var offset = first * _kernels.Lanes;
         var job = new PixelProduct
         {
-            Input = input, InputPlane = plane, Depth = weights.Inputs, Run = run,
-            Start = residual.Address == 0 ? null : residual.Pointer + offset, StartPlane = residual.Plane,
-            Output = output.Pointer + offset, OutputPlane = output.Plane, Pixels = end - first, Floor = floor, Ceiling = ceiling,
+            Input = input,
+            InputPlane = plane,
+            Depth = weights.Inputs,
+            Run = run,
+            Start = residual.Address == 0 ? null : residual.Pointer + offset,
+            StartPlane = residual.Plane,
+            Output = output.Pointer + offset,
+            OutputPlane = output.Plane,
+            Pixels = end - first,
+            Floor = floor,
+            Ceiling = ceiling,
         };
         _kernels.Multiply(job, weights);
     }

@@ -44,8 +44,15 @@ internal sealed unsafe class ExpandedRows(PixelKernels kernels, BlockedImage ima
         {
             var job = new PixelProduct
             {
-                Input = image.Pointer + offset, InputPlane = image.Plane, Depth = weights.Inputs, Run = kernels.Lanes,
-                Output = rows, OutputPlane = plane, Pixels = pixels, Floor = floor, Ceiling = ceiling,
+                Input = image.Pointer + offset,
+                InputPlane = image.Plane,
+                Depth = weights.Inputs,
+                Run = kernels.Lanes,
+                Output = rows,
+                OutputPlane = plane,
+                Pixels = pixels,
+                Floor = floor,
+                Ceiling = ceiling,
             };
             kernels.Multiply(job, weights, block / 2, 1);
         }

@@ -32,8 +32,17 @@ public unsafe class PixelKernelsTests
             using var packed = Pack(kernels, FoldedConvolution.Of(weight, bias));
             var job = new PixelProduct
             {
-                Input = x.Image.Pointer, InputPlane = x.Image.Plane, Depth = inputs, Run = kernels.Lanes, Start = y.Image.Pointer, StartPlane = y.Image.Plane,
-                Output = y.Image.Pointer, OutputPlane = y.Image.Plane, Pixels = height * width, Floor = 0, Ceiling = 6,
+                Input = x.Image.Pointer,
+                InputPlane = x.Image.Plane,
+                Depth = inputs,
+                Run = kernels.Lanes,
+                Start = y.Image.Pointer,
+                StartPlane = y.Image.Plane,
+                Output = y.Image.Pointer,
+                OutputPlane = y.Image.Plane,
+                Pixels = height * width,
+                Floor = 0,
+                Ceiling = 6,
             };
 
             kernels.Multiply(job, packed);
