@@ -33,10 +33,10 @@ internal sealed class Aspp : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var pooled = _pooling.forward(input.mean([2, 3], keepdim: true)).relu(); // [B, Cout, 1, 1]
+        var pooled = _pooling.forward(input.mean([2, 3], keepdim: true).to(ScalarType.Float32)).relu(); // [B, Cout, 1, 1]
         var branches = new List<Tensor> { _pointwise.forward(input) };
         foreach (var branch in _atrous) branches.Add(branch.forward(input));
-        branches.Add(pooled.expand(branches[0].shape).ChannelsLast()); // one branch in another order would turn all that follows
+        branches.Add(pooled.to(branches[0].dtype).expand(branches[0].shape).ChannelsLast()); // one branch in another order would turn all that follows
         var x = _project.forward(cat(branches, 1)); // [B, 5 Cout, h, w] -> [B, Cout, h, w]
         return _dropout.forward(x).MoveToOuterDisposeScope();
     }

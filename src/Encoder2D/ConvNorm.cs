@@ -47,6 +47,9 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
     /// <summary>Multiplications and additions of the last forward pass, the activation left out.</summary>
     public long Operations { get; private set; }
 
+    /// <summary>Type of the products. Weights, norms and gradients stay in 32 bits, and so do the CPU's own kernels in evaluation.</summary>
+    public ScalarType Precision { get; set; } = ScalarType.Float32;
+
     /// <summary>Depthwise 3x3: one filter a channel.</summary>
     public static ConvNorm Depthwise(long channels, Activation activation, long stride = 1, long dilation = 1) =>
         new(channels, channels, 3, activation, stride, dilation, channels);
@@ -72,8 +75,8 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
     private Tensor Run(Tensor input)
     {
         using var scope = NewDisposeScope();
-        if (training || _foldedWeight is null) return Activate(_norm.forward(_conv.forward(input))).MoveToOuterDisposeScope();
-        var output = nn.functional.conv2d(input, _foldedWeight, _foldedBias, _stride, _padding, _dilation, _groups);
+        if (training || _foldedWeight is null) return Activate(_norm.forward(Convolve(input))).MoveToOuterDisposeScope();
+        var output = nn.functional.conv2d(input.to(Precision), _foldedWeight, _foldedBias, _stride, _padding, _dilation, _groups);
         return ActivateInPlace(output).MoveToOuterDisposeScope();
     }
 
@@ -85,8 +88,8 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
         using var grad = no_grad();
         using var scope = NewDisposeScope();
         var (weight, bias) = FoldedTensors();
-        _foldedWeight = weight.DetachFromDisposeScope();
-        _foldedBias = bias.DetachFromDisposeScope();
+        _foldedWeight = weight.to(Precision).DetachFromDisposeScope();
+        _foldedBias = bias.to(Precision).DetachFromDisposeScope();
     }
 
     /// <summary>The folded convolution of weights on the CPU.</summary>
@@ -103,6 +106,10 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
         if (disposing) DisposeFolded();
         base.Dispose(disposing);
     }
+
+    private Tensor Convolve(Tensor input) => Precision == ScalarType.Float32
+        ? _conv.forward(input)
+        : nn.functional.conv2d(input.to(Precision), _conv.weight!.to(Precision), null, _stride, _padding, _dilation, _groups).to(ScalarType.Float32);
 
     /// <summary>The batch norm's affine map taken into the convolution: w' = w g / sqrt(var + eps), b' = b - mean g / sqrt(var + eps).</summary>
     private (Tensor Weight, Tensor Bias) FoldedTensors()

@@ -35,7 +35,7 @@ internal sealed class Decoder : nn.Module<Tensor, Tensor, Tensor>
         var enlarged = nn.functional.interpolate(coarse, [fine.shape[2], fine.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
         var x = cat([enlarged, _fine.forward(fine)], 1); // [B, C + 48, h, w]
         x = _refine2.forward(_refine1.forward(x));       // [B, 256, h, w]
-        return _project.forward(x).MoveToOuterDisposeScope();
+        return _project.forward(x.to(ScalarType.Float32)).MoveToOuterDisposeScope();
     }
 
     public void Plan(EncoderPlan plan, BlockedImage fine, BlockedImage coarse)

@@ -39,6 +39,19 @@ public sealed class DeepLabV3Plus : nn.Module<Tensor, Tensor>
 
     public int FeatureDimension { get; }
 
+    /// <summary>
+    /// Type of the convolutions' products: lower than 32 bits for mixed-precision training and for evaluation on a GPU. Weights, norms and the result stay
+    /// in 32 bits. Fold batch norm again after a change.
+    /// </summary>
+    public ScalarType Precision
+    {
+        get => modules().OfType<ConvNorm>().First().Precision;
+        set
+        {
+            foreach (var layer in modules().OfType<ConvNorm>()) layer.Precision = value;
+        }
+    }
+
     /// <summary>[B, 7, H, W] -> [B, D, ceil(H/4), ceil(W/4)]; any H and W, any batch size, in training too.</summary>
     public override Tensor forward(Tensor input)
     {

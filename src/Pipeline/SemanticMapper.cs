@@ -41,8 +41,10 @@ public sealed unsafe class SemanticMapper : IDisposable
         Timings = timings ?? new StageTimings();
         _lifter = new FeatureLifter(options.VoxelSize, options.MaxDepth);
         _model.eval();
+        var isOnCpu = model.Head2D.weight.device_type == TorchSharp.DeviceType.CPU;
+        if (!isOnCpu) _model.Encoder.Precision = ScalarType.Float16;
         _model.Encoder.FoldBatchNorm();
-        if (options.ByTensors || model.Head2D.weight.device_type != TorchSharp.DeviceType.CPU)
+        if (options.ByTensors || !isOnCpu)
         {
             _onDevice = new DeviceMapper(model, scene, options, Timings);
             return;

@@ -87,6 +87,9 @@ public sealed class TrainingConfig
     /// <summary>Computing device: <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; set; } = "cpu";
 
+    /// <summary>Convolutions of the 2D encoder in bfloat16, for GPUs: weights, norms, losses and everything behind the encoder stay in 32 bits.</summary>
+    public bool MixedPrecision { get; set; }
+
     /// <summary>Minutes between checkpoints.</summary>
     [Range(0.01, 1000)]
     public double CheckpointMinutes { get; set; } = 3;

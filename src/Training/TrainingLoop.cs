@@ -45,6 +45,7 @@ public sealed class TrainingLoop : IDisposable
         };
         random.manual_seed(config.Seed);
         _model = StartOf(config);
+        if (config.MixedPrecision) _model.Encoder.Precision = ScalarType.BFloat16;
         _model.to(_device);
     }
 

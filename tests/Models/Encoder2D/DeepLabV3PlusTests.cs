@@ -25,6 +25,26 @@ public class DeepLabV3PlusTests
     }
 
     [Theory]
+    [InlineData(Backbone.MobileNetV2)]
+    [InlineData(Backbone.Xception65)]
+    public void InLowerPrecisionItSeesAboutTheSame(Backbone backbone)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(2);
+        using var network = new DeepLabV3Plus(backbone, featureDimension: 16); // with gradients on: not by the CPU's own kernels
+        var input = randn(2, 7, 64, 64);
+        network.eval();
+        var expected = network.forward(input);
+
+        network.Precision = ScalarType.BFloat16;
+        var actual = network.forward(input);
+
+        Assert.Equal(ScalarType.Float32, actual.dtype);
+        var error = (expected - actual).norm().item<float>() / expected.norm().item<float>();
+        Assert.InRange(error, 1e-4, 0.1); // 0 would mean that the precision changed nothing
+    }
+
+    [Theory]
     [InlineData(Backbone.MobileNetV2, 2.70e6, 2.80e6)]
     [InlineData(Backbone.Xception65, 40.5e6, 41.5e6)] // [ALSTER] 4.4: 41 million
     public void ParametersAreAsManyAsThePaperSays(Backbone backbone, double fewest, double most)

@@ -138,6 +138,21 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
+    public void MixedPrecisionLearnsAboutTheSame()
+    {
+        SyntheticWriter.Write(Path.Combine(_folder, "data"), scenes: 1, seed: 34, frames: 2, width: 96, height: 72);
+        const string Lines = "encoder: [{ steps: 3, batch: 2, width: 64 }]\npipeline: [{ steps: 3, scenes: 2, max_sequence: 3, max_learning_rate_encoder: 1.0e-3 }]";
+
+        using (var full = new TrainingLoop(Config(Lines), Path.Combine(_folder, "run"), _ => { })) full.Run(resume: false);
+        var expected = Logged("pipeline", "loss_2d");
+        Directory.Delete(Path.Combine(_folder, "run"), recursive: true);
+        using (var mixed = new TrainingLoop(Config(Lines + "\nmixed_precision: true"), Path.Combine(_folder, "run"), _ => { })) mixed.Run(resume: false);
+
+        Assert.NotEqual(expected, Logged("pipeline", "loss_2d"));
+        Assert.All(expected.Zip(Logged("pipeline", "loss_2d")), pair => Assert.InRange(pair.Second / pair.First, 0.95, 1.05));
+    }
+
+    [Fact]
     public void APartOfTheNetworkMayStartFresh()
     {
         SyntheticWriter.Write(Path.Combine(_folder, "data"), scenes: 1, seed: 34, frames: 2, width: 96, height: 72);
