@@ -78,10 +78,11 @@ public sealed record ModelFigures(string Id, long Parameters);
 /// <summary>Peak resident memory [MiB] and wall-clock time [s].</summary>
 public sealed record ProcessFigures(
     double PeakRssMb,
-    [property: JsonPropertyName("wall_s")] double WallSeconds)
+    [property: JsonPropertyName("wall_s")] double WallSeconds,
+    [property: JsonPropertyName("first_frame_s"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? FirstFrameSeconds = null)
 {
-    /// <summary>The figures of this process now, for a run that took <paramref name="wall"/>.</summary>
-    public static ProcessFigures Now(TimeSpan wall) => new(PeakRss(), wall.TotalSeconds);
+    /// <summary>The figures of this process now, for a run that took <paramref name="wall"/>, its first frame so many seconds after the process began.</summary>
+    public static ProcessFigures Now(TimeSpan wall, double? firstFrame = null) => new(PeakRss(), wall.TotalSeconds, firstFrame);
 
     // VmHWM is the high-water mark of the resident set; .NET's PeakWorkingSet64 reads the same number where /proc is missing.
     private static double PeakRss()

@@ -8,10 +8,14 @@ namespace AlsterNode.Node;
 /// <summary>What to map, with what, and where the results go.</summary>
 internal sealed record MappingJob
 {
+    /// <summary>Stands for random weights where a weights file is asked for.</summary>
+    public const string RandomModel = "random";
+
     public required string Input { get; init; }
 
     public required string Out { get; init; }
 
+    /// <summary>A weights file, or <see cref="RandomModel"/>; null for the shipped model of the preset.</summary>
     public string? Model { get; init; }
 
     public string Preset { get; init; } = "mobile";
@@ -19,6 +23,9 @@ internal sealed record MappingJob
     public string Device { get; init; } = "cpu";
 
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Encode the next frame while one is fused into the map.</summary>
+    public bool Overlap { get; init; }
 
     public int? MaxFrames { get; init; }
 
@@ -88,8 +95,12 @@ internal sealed record MappingJob
     /// <summary>The input's own name: scene0707_00 of scans/scene0707_00/ and of scene0707_00.sens.</summary>
     public string SceneName => Directory.Exists(Input) ? new DirectoryInfo(Input).Name : Path.GetFileNameWithoutExtension(Input);
 
-    /// <summary>The weights file: the user's choice, or the shipped model of the preset.</summary>
-    public string ModelPath => Model ?? ShippedModel(Preset);
+    /// <summary>The model: the user's choice, or the shipped one of the preset.</summary>
+    public AlsterModel LoadModel() => LoadModel(Model, Preset);
+
+    /// <summary>The weights of a file, those of the preset that come with the program, or for <see cref="RandomModel"/> random ones.</summary>
+    public static AlsterModel LoadModel(string? model, string preset) =>
+        model == RandomModel ? AlsterModel.Random(ModelOptions.Named(preset)) : ModelFile.Load(model ?? ShippedModel(preset));
 
     /// <summary>The weights file of a preset that comes with the program.</summary>
     public static string ShippedModel(string preset) => Path.Combine(AppContext.BaseDirectory, "models", $"{preset}.safetensors");

@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace AlsterNode.Node;
 
 /// <summary>What a job gave: the content of its metrics.json, and how a person reads it.</summary>
-internal sealed record MappingResult(MappingJob Job, RunMetrics Metrics, MiouCurve? Curve = null)
+internal sealed record MappingResult(MappingJob Job, RunMetrics Metrics, StartUp StartUp, MiouCurve? Curve = null)
 {
     /// <summary>Prints frames, scene, timings and scores.</summary>
     public void Print()
@@ -16,6 +16,7 @@ internal sealed record MappingResult(MappingJob Job, RunMetrics Metrics, MiouCur
         if (frames.Findings is { } findings) Say($"found    {string.Join(", ", findings.Select(pair => $"{pair.Value} {pair.Key}"))}");
         Say($"scene    {Metrics.Scene.Voxels} voxels in {Metrics.Scene.Blocks} blocks, {Metrics.Scene.Bytes / 1e6:F1} MB, hash {Metrics.Scene.Hash}");
         Say($"process  {Metrics.Process.WallSeconds:F1} s, peak memory {Metrics.Process.PeakRssMb:F0} MB, {Metrics.Threads} threads, model {Metrics.Model.Id} ({Metrics.Preset})");
+        if (StartUp.FirstFrame is not null) Say($"start    {StartUp}");
         if (Metrics.HeldOut is { } heldOut)
             Say($"geometry {100 * heldOut.Explained:F1} % of the depth of {heldOut.Frames} frames kept out of the map lies in or next to an occupied voxel");
         AnsiConsole.Write(TimingTable());

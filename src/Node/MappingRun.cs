@@ -26,24 +26,30 @@ internal sealed class MappingRun : IDisposable
     private readonly Scoring? _scoring;
     private readonly HashSet<int> _heldOut;
     private readonly FrameTally _frames = new();
+    private readonly StartUp _startUp = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private (int Number, EncodedFrame Frame)? _encoded; // waits to be fused while the next one is encoded
 
     private MappingRun(MappingJob job)
     {
         _job = job;
+        _startUp.Did("program");
         torch.set_num_threads(job.Threads);
         WorkerPool.Shared.Threads = job.Threads;
-        _model = ModelFile.Load(job.ModelPath);
+        _model = job.LoadModel();
+        _startUp.Did("model");
         var labelSpace = job.LabelSpace is null ? _model.Options.LabelSpace : LabelSpaceFile.Resolve(job.LabelSpace);
         var recording = FrameSources.Open(job.Input, job.Source(labelSpace));
         _bag = recording as RosbagSource;
         _source = new Prefetch(job.Repeat == 1 ? recording : new RepeatedSource(recording, job.Repeat)); // the next frame is decoded while this one is mapped
+        _startUp.Did("recording");
         _model.MoveTo(job.Device);
         _heldOut = [.. HeldOut(job.HoldOut, _source.FrameCount)];
         _scoring = Scoring.Open(job, _source, _model.Options.LabelSpace, labelSpace, ExpectedFrames());
         Directory.CreateDirectory(job.Out);
         _scene = OpenScene();
         _mapper = new SemanticMapper(_model, _scene, job.Mapper);
+        _startUp.Did("mapper");
         if (job.Publish is { } arguments)
         {
             _publisher = new ReplayPublisher(arguments, RosEnvironment.FromProcess(), _scene, _model.Options.LabelSpace, _bag?.MapFrame, _bag?.CameraFrame ?? "camera_optical_frame");
@@ -88,6 +94,7 @@ internal sealed class MappingRun : IDisposable
                 if (reading.Frame is not null) Integrate(reading);
                 report(reading.Number + 1);
             }
+            FuseEncoded();
         });
         _scene.Flush();
         if (_scene.IsOverBudget)
@@ -117,10 +124,36 @@ internal sealed class MappingRun : IDisposable
             _frames.Drop(DropReason.DepthEmpty);
             return;
         }
-        _scene.InputPosition = reading.Number + 1;
-        var update = _mapper.Integrate(reading.Frame);
+        if (!_job.Overlap)
+        {
+            Fuse(reading.Number, _mapper.Encode(reading.Frame));
+            return;
+        }
+        var encoding = Task.Run(() => _mapper.Encode(reading.Frame));
+        try
+        {
+            FuseEncoded();
+        }
+        finally
+        {
+            _encoded = (reading.Number, encoding.GetAwaiter().GetResult());
+        }
+    }
+
+    private void FuseEncoded()
+    {
+        if (_encoded is not { } waiting) return;
+        _encoded = null;
+        Fuse(waiting.Number, waiting.Frame);
+    }
+
+    private void Fuse(int number, EncodedFrame frame)
+    {
+        _scene.InputPosition = number + 1;
+        var update = _mapper.Integrate(frame);
         _publisher?.Scene.OnUpdate(update);
         _frames.Integrate();
+        _startUp.DidFrame();
     }
 
     private bool Wanted(int number) => number % _job.Stride == 0 && !_heldOut.Contains(number);
@@ -183,7 +216,7 @@ internal sealed class MappingRun : IDisposable
             Frames = new FrameCounts(_frames.Read, _frames.Integrated, _frames.Dropped) { Findings = _source.Findings.Count > 0 ? _source.Findings : null },
             StagesMs = LatencyReport.Summarize(_mapper.Timings.Samples),
             Scene = new SceneFigures(_scene.VoxelCount, _scene.BlockCount, _scene.FileBytes, _scene.Hash()),
-            Process = ProcessFigures.Now(_clock.Elapsed),
+            Process = ProcessFigures.Now(_clock.Elapsed, _startUp.FirstFrame),
             Device = _job.Device,
             Threads = _job.Threads,
             Preset = _model.Options.Preset,
@@ -193,6 +226,6 @@ internal sealed class MappingRun : IDisposable
             HeldOut = geometry is null ? null : new HeldOutFigures(geometry.Frames, geometry.Share),
         };
         MetricsFile.Write(Path.Combine(_job.Out, "metrics.json"), metrics);
-        return new MappingResult(_job, metrics, scores?.Curve);
+        return new MappingResult(_job, metrics, _startUp, scores?.Curve);
     }
 }

@@ -35,6 +35,13 @@ public sealed class AlsterModel : Module
         register_module("head_expert", HeadExpert);
     }
 
+    /// <summary>A network with weights drawn at random, always the same: for timing, its labels mean nothing.</summary>
+    public static AlsterModel Random(ModelOptions options)
+    {
+        random.manual_seed(0);
+        return new AlsterModel(options) { Id = "random" };
+    }
+
     /// <summary>What the network was built from.</summary>
     public ModelOptions Options { get; }
 

@@ -8,7 +8,7 @@ namespace AlsterNode.Pipeline;
 /// <summary>The shape of the network: everything that decides which tensors a model file holds and how a frame enters it.</summary>
 public sealed record ModelOptions
 {
-    /// <summary>Name of the preset: <c>paper</c> or <c>mobile</c>.</summary>
+    /// <summary>Name of the preset: <c>paper</c>, <c>mobile</c> or <c>wide</c>.</summary>
     public required string Preset { get; init; }
 
     /// <summary>The 2D encoder's backbone.</summary>
@@ -52,11 +52,15 @@ public sealed record ModelOptions
         UNet = UNetOptions.Mobile,
     };
 
+    /// <summary>As <see cref="Mobile"/>, with the U-Net of 8 M parameters that sparse engines are measured with.</summary>
+    public static ModelOptions Wide { get; } = Mobile with { Preset = "wide", UNet = UNetOptions.MinkUNet14A };
+
     /// <summary>The preset of that name; throws <see cref="InputException"/> for an unknown one.</summary>
     public static ModelOptions Named(string preset) => preset switch
     {
         "mobile" => Mobile,
+        "wide" => Wide,
         "paper" => Paper,
-        _ => throw new InputException($"Preset '{preset}' is unknown; expected mobile or paper."),
+        _ => throw new InputException($"Preset '{preset}' is unknown; expected mobile, wide or paper."),
     };
 }

@@ -47,6 +47,41 @@ public sealed class ReplayTests(RoomFixture room)
     }
 
     [Fact]
+    public void FramesThatAreEncodedAheadGiveTheSameMap()
+    {
+        var (oneByOne, overlapped) = (room.Fresh("out"), room.Fresh("out"));
+
+        AlsterProgram.Run("replay", room.Room, "--out", oneByOne).ShouldSucceed();
+        AlsterProgram.Run("replay", room.Room, "--out", overlapped, "--overlap").ShouldSucceed();
+
+        Assert.Equal(HashOf(oneByOne), HashOf(overlapped));
+        Assert.Equal(24, RoomFixture.Metrics(overlapped).GetProperty("frames").GetProperty("integrated").GetInt32());
+    }
+
+    [Fact]
+    public void TheMetricsSayWhenTheFirstFrameWasInTheMap()
+    {
+        var folder = room.Fresh("out");
+
+        AlsterProgram.Run("replay", room.Room, "--out", folder, "--max-frames", "2").ShouldSucceed();
+
+        var process = RoomFixture.Metrics(folder).GetProperty("process");
+        Assert.InRange(process.GetProperty("first_frame_s").GetDouble(), 0.1, 60);
+    }
+
+    [Fact]
+    public void RandomWeightsTimeAPresetThatNobodyTrained()
+    {
+        var folder = room.Fresh("out");
+
+        AlsterProgram.Run("replay", room.Room, "--out", folder, "--preset", "wide", "--model", "random", "--max-frames", "2").ShouldSucceed();
+
+        var model = RoomFixture.Metrics(folder).GetProperty("model");
+        Assert.Equal("random", model.GetProperty("id").GetString());
+        Assert.InRange(model.GetProperty("parameters").GetInt64(), 10_000_000, 13_000_000); // the U-Net has 8 M of them
+    }
+
+    [Fact]
     public void DroppingWithoutARateIsRefused() => AlsterProgram.Run("replay", room.Room, "--out", room.Fresh("out"), "--drop-late").ShouldFail(2, "--drop-late needs --rate");
 
     [Fact]

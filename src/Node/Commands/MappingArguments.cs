@@ -9,10 +9,11 @@ namespace AlsterNode.Node.Commands;
 internal sealed class MappingArguments(RosArguments ros)
 {
     private readonly Option<DirectoryInfo> _out = new("--out") { Description = "Folder for scene.alster, map.ply, pictures and metrics.json", Required = true };
-    private readonly Option<string?> _model = new("--model") { Description = "Weights (.safetensors); default: the shipped model of the preset" };
-    private readonly Option<string> _preset = new("--preset") { Description = "mobile or paper", DefaultValueFactory = _ => "mobile" };
+    private readonly Option<string?> _model = new("--model") { Description = "Weights (.safetensors), or 'random' to time a preset; default: the shipped model of the preset" };
+    private readonly Option<string> _preset = new("--preset") { Description = "mobile, wide or paper", DefaultValueFactory = _ => "mobile" };
     private readonly Option<string> _device = new("--device") { Description = "cpu or cuda", DefaultValueFactory = _ => "cpu" };
     private readonly Option<int> _threads = new("--threads") { Description = "CPU threads", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<bool> _overlap = new("--overlap") { Description = "Encode the next frame while one is fused into the map; the map is the same" };
     private readonly Option<int?> _maxFrames = new("--max-frames") { Description = "Stop after this many frames" };
     private readonly Option<int> _stride = new("--stride") { Description = "Use every n-th frame", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _holdOut = new("--hold-out") { Description = "Keep this many evenly spaced frames out of the map and check its geometry against their depth" };
@@ -38,7 +39,7 @@ internal sealed class MappingArguments(RosArguments ros)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _maxFrames, _stride, _holdOut, _repeat, _rate, _dropLate, _publish, _depth, _pose, _colorTopic, _depthTopic, _poseTopic, _worldFrame, _sync, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
+        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _overlap, _maxFrames, _stride, _holdOut, _repeat, _rate, _dropLate, _publish, _depth, _pose, _colorTopic, _depthTopic, _poseTopic, _worldFrame, _sync, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
             command.Options.Add(option);
     }
 
@@ -51,6 +52,7 @@ internal sealed class MappingArguments(RosArguments ros)
         Preset = words.GetValue(_preset)!,
         Device = words.GetValue(_device)!,
         Threads = Positive(words, _threads),
+        Overlap = words.GetValue(_overlap),
         MaxFrames = words.GetValue(_maxFrames),
         Stride = Positive(words, _stride),
         HoldOut = words.GetValue(_holdOut),

@@ -63,7 +63,7 @@ internal sealed class LiveNode(INode node, NodeParameters parameters, RosClock c
     public bool OnActivate()
     {
         Frames = new FrameSubscriber(node, parameters, clock);
-        _loop = new MappingLoop(node, Frames, Map!, [_publisher!], _images!, Tally, Latency, parameters.Mapper.MaxDepth);
+        _loop = new MappingLoop(node, Frames, Map!, [_publisher!], _images!, Tally, Latency, parameters.Mapper.MaxDepth, parameters.Overlap);
         node.Log(RosLogLevel.Info, $"Mapping {Frames.Description}.");
         return true;
     }

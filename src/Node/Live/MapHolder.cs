@@ -51,8 +51,11 @@ internal sealed class MapHolder : IMapAccess, IDisposable
         _mapper.Observe(observer);
     }
 
+    /// <summary>The half of the work that no map is needed for; may run beside <see cref="Integrate"/>.</summary>
+    public EncodedFrame Encode(RgbdFrame frame) => Volatile.Read(ref _mapper).Encode(frame);
+
     /// <summary>Fuses a frame into the map and tells the sinks what changed, before another map can take its place.</summary>
-    public void Integrate(RgbdFrame frame, IReadOnlyList<ISceneSink> sinks)
+    public void Integrate(EncodedFrame frame, IReadOnlyList<ISceneSink> sinks)
     {
         _lock.EnterReadLock();
         try

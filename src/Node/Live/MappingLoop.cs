@@ -1,11 +1,16 @@
+using System.Collections.Concurrent;
 using AlsterNode.Core;
 using AlsterNode.Evaluation;
+using AlsterNode.Pipeline;
 using AlsterNode.Ros2;
 using AlsterNode.Ros2.Dds;
 
 namespace AlsterNode.Node.Live;
 
-/// <summary>The mapping thread: takes frame after frame from the subscriber to the map and hands every change to the sinks.</summary>
+/// <summary>
+/// The mapping thread: takes frame after frame from the subscriber to the map and hands every change to the sinks. With overlap a second thread
+/// encodes the next frame meanwhile; the map is the same.
+/// </summary>
 internal sealed class MappingLoop : IDisposable
 {
     private readonly INode _node;
@@ -15,15 +20,21 @@ internal sealed class MappingLoop : IDisposable
     private readonly SemanticImagePublisher _images;
     private readonly double _maxDepth;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Thread _thread;
+    private readonly BlockingCollection<Arrival>? _encoded; // null without overlap
+    private readonly List<Thread> _threads = [];
     private long _lastReport;
 
     /// <summary>Starts to map.</summary>
-    public MappingLoop(INode node, FrameSubscriber frames, MapHolder map, IReadOnlyList<ISceneSink> sinks, SemanticImagePublisher images, FrameTally tally, SampleWindow latency, double maxDepth)
+    public MappingLoop(INode node, FrameSubscriber frames, MapHolder map, IReadOnlyList<ISceneSink> sinks, SemanticImagePublisher images, FrameTally tally, SampleWindow latency, double maxDepth, bool overlap)
     {
         (_node, _frames, _map, _sinks, _images, Tally, Latency, _maxDepth) = (node, frames, map, sinks, images, tally, latency, maxDepth);
-        _thread = new Thread(Run) { Name = "Mapping", IsBackground = true };
-        _thread.Start();
+        if (overlap)
+        {
+            _encoded = new BlockingCollection<Arrival>(boundedCapacity: 1);
+            _threads.Add(new Thread(FuseEncoded) { Name = "Mapping", IsBackground = true });
+        }
+        _threads.Add(new Thread(Run) { Name = overlap ? "Encoding" : "Mapping", IsBackground = true });
+        foreach (var thread in _threads) thread.Start();
     }
 
     /// <summary>What became of the images.</summary>
@@ -32,49 +43,69 @@ internal sealed class MappingLoop : IDisposable
     /// <summary>From the arrival of a pair's later image to the published change of the map [ms].</summary>
     public SampleWindow Latency { get; }
 
-    /// <summary>Returns when the frame that is being mapped is in the map.</summary>
+    /// <summary>Returns when the frames that were taken are in the map.</summary>
     public void Dispose()
     {
         _stop.Cancel();
-        _thread.Join();
+        foreach (var thread in _threads) thread.Join();
+        _encoded?.Dispose();
         _stop.Dispose();
     }
 
     private void Run()
     {
-        foreach (var reading in _frames.Read(cancellation: _stop.Token))
+        foreach (var reading in _frames.Read(cancellation: _stop.Token)) Guarded(() => Take(reading));
+        _encoded?.CompleteAdding();
+    }
+
+    private void FuseEncoded()
+    {
+        foreach (var arrival in _encoded!.GetConsumingEnumerable()) Guarded(() => Fuse(arrival));
+    }
+
+    private void Guarded(Action work)
+    {
+        try
         {
-            try
-            {
-                Tally.Count(reading);
-                if (reading.Frame is { } frame) Map(frame);
-            }
+            work();
+        }
 #pragma warning disable CA1031 // one frame that cannot be mapped must not cost the next one
-            catch (Exception e)
+        catch (Exception e)
 #pragma warning restore CA1031
-            {
-                Tally.Drop(DropReason.MappingFailed);
-                Report(e);
-            }
+        {
+            Tally.Drop(DropReason.MappingFailed);
+            Report(e);
         }
     }
 
-    private void Map(RgbdFrame frame)
+    private void Take(FrameReading reading)
     {
-        if (_map.IsPaused)
-        {
-            Tally.Drop(DropReason.Paused);
-            return;
-        }
+        Tally.Count(reading);
+        if (reading.Frame is not { } frame || DropsWhilePaused()) return;
         if (!frame.Depth.HasWithin(_maxDepth))
         {
             Tally.Drop(DropReason.DepthEmpty);
             return;
         }
-        _images.CameraFrame = _frames.LastCamera;
-        _map.Integrate(frame, _sinks);
-        Latency.Add((FrameSubscriber.MonotonicNow - _frames.LastArrival) / 1e6);
+        var arrival = new Arrival(_frames.LastCamera, _frames.LastArrival, _map.Encode(frame));
+        if (_encoded is null) Fuse(arrival);
+        else _encoded.Add(arrival);
+    }
+
+    private void Fuse(Arrival arrival)
+    {
+        if (DropsWhilePaused()) return;
+        _images.CameraFrame = arrival.Camera;
+        _map.Integrate(arrival.Frame, _sinks);
+        Latency.Add((FrameSubscriber.MonotonicNow - arrival.Time) / 1e6);
         Tally.Integrate();
+    }
+
+    private bool DropsWhilePaused()
+    {
+        var isPaused = _map.IsPaused;
+        if (isPaused) Tally.Drop(DropReason.Paused);
+        return isPaused;
     }
 
     private void Report(Exception e)
@@ -84,4 +115,7 @@ internal sealed class MappingLoop : IDisposable
         _lastReport = now;
         _node.Log(RosLogLevel.Error, $"A frame could not be mapped ({Tally.Dropped[DropReason.MappingFailed]} so far): {e.Message}");
     }
+
+    /// <summary>An encoded frame, with the name of its camera's coordinate frame and when its later image came.</summary>
+    private readonly record struct Arrival(string Camera, long Time, EncodedFrame Frame);
 }

@@ -32,6 +32,7 @@ internal sealed class NodeParameters
         Model = Fixed("model", "", "Weights (.safetensors) in place of the shipped ones.");
         Device = Choice("device", ["cpu", "cuda"], "Computing device.");
         Threads = Fixed("threads", 0L, "CPU threads; 0: all.", 0, 1024) is > 0 and var threads ? (int)threads : Environment.ProcessorCount;
+        Overlap = Fixed("overlap", false, "Encode the next frame while this one is fused into the map: for an encoder on another device, or more than two cores.");
         Mapper = new MapperOptions
         {
             VoxelSize = Fixed("voxel_size", 0.04, "Edge of a voxel [m].", RangeOf(nameof(MapperOptions.VoxelSize))),
@@ -84,6 +85,9 @@ internal sealed class NodeParameters
     public string Device { get; }
 
     public int Threads { get; }
+
+    /// <summary>Whether the next frame is encoded while one is fused.</summary>
+    public bool Overlap { get; }
 
     public MapperOptions Mapper { get; }
 

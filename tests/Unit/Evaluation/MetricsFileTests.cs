@@ -22,7 +22,7 @@ public class MetricsFileTests
         Assert.Equal(["normals", "total"], Keys(root.GetProperty("stages_ms")));
         Assert.Equal(["p50", "p95", "p99", "mean"], Keys(root.GetProperty("stages_ms").GetProperty("total")));
         Assert.Equal(["voxels", "blocks", "bytes", "hash"], Keys(root.GetProperty("scene")));
-        Assert.Equal(["peak_rss_mb", "wall_s"], Keys(root.GetProperty("process")));
+        Assert.Equal(["peak_rss_mb", "wall_s", "first_frame_s"], Keys(root.GetProperty("process")));
         Assert.Equal(["id", "parameters"], Keys(root.GetProperty("model")));
         var expert = root.GetProperty("scores").GetProperty("voxel").GetProperty("expert");
         Assert.Equal(["miou", "miou_present", "macc", "wiou", "iou", "accuracy", "count", "missed", "seen", "calibration"], Keys(expert));
@@ -108,7 +108,7 @@ public class MetricsFileTests
             Frames = new FrameCounts(10, 6, new Dictionary<string, long> { [DropReason.TrackingLost] = 3, [DropReason.DepthEmpty] = 1 }),
             StagesMs = [new("normals", new LatencySummary(1, 2, 2, 4 / 3.0)), new("total", new LatencySummary(1, 2, 3, 4))],
             Scene = new SceneFigures(100, 2, 4096, "abc"),
-            Process = new ProcessFigures(200, 12.5),
+            Process = new ProcessFigures(200, 12.5, 1.5),
             Device = "cpu",
             Threads = 2,
             Preset = "mobile",
