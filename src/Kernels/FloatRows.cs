@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace AlsterNode.Kernels;
 
@@ -21,6 +22,10 @@ internal readonly unsafe record struct FloatRows(nint Address, int Pitch)
     {
         var lanes = Vector<float>.Count;
         var i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= count - Vector512<float>.Count; i += Vector512<float>.Count) Vector512.Store(Vector512.Load(from + i), to + i);
+        }
         for (; i <= count - lanes; i += lanes) Vector.Store(Vector.Load(from + i), to + i);
         for (; i < count; i++) to[i] = from[i];
     }

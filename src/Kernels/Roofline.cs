@@ -28,6 +28,9 @@ public sealed record Roofline(double GigaflopPerSecond, double GigabytePerSecond
         return new Roofline(flop, bytes);
     }
 
+    /// <summary>The better of two measurements, each figure for itself.</summary>
+    public Roofline OrBetter(Roofline other) => new(Math.Max(GigaflopPerSecond, other.GigaflopPerSecond), Math.Max(GigabytePerSecond, other.GigabytePerSecond));
+
     private static double Multiplications()
     {
         const int Steps = 2_000_000;

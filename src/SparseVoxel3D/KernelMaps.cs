@@ -72,15 +72,7 @@ public sealed class KernelMaps
         var parents = fine.Down.Back.Resize(coarse.Count, fine.Count)!;
         children.AsSpan(0, Level.Children * coarse.Count).Fill(-1);
         parents.AsSpan(0, Level.Children * fine.Count).Fill(-1);
-        var voxels = fine.Voxels;
-        for (var row = 0; row < voxels.Length; row++)
-        {
-            var voxel = voxels[row];
-            var parent = coarse.Lookup.Find(voxel.X >> 1, voxel.Y >> 1, voxel.Z >> 1);
-            var offset = ((voxel.X & 1) * 4) + ((voxel.Y & 1) * 2) + (voxel.Z & 1);
-            children[(offset * coarse.Count) + parent] = row;
-            parents[(offset * fine.Count) + row] = parent;
-        }
+        WorkerPool.Shared.Run((fine.Count + Links.RowsPerTask - 1) / Links.RowsPerTask, new Links(fine, coarse.Lookup, coarse.Count, children, parents));
         fine.Down.IsFilled = true;
     }
 
@@ -94,6 +86,25 @@ public sealed class KernelMaps
             _levels[_known].TakeCoarser(_levels[_known - 1]);
         }
         return _levels[index];
+    }
+
+    /// <summary>Links some fine voxels and their parents, both ways; a parent has one child at most under an offset.</summary>
+    private readonly struct Links(Level fine, VoxelLookup coarse, int parentCount, int[] children, int[] parents) : IParallelJob
+    {
+        public const int RowsPerTask = 2048;
+
+        public void Run(int task)
+        {
+            var voxels = fine.Voxels;
+            for (var row = task * RowsPerTask; row < Math.Min(voxels.Length, (task + 1) * RowsPerTask); row++)
+            {
+                var voxel = voxels[row];
+                var parent = coarse.Find(voxel.X >> 1, voxel.Y >> 1, voxel.Z >> 1);
+                var offset = ((voxel.X & 1) * 4) + ((voxel.Y & 1) * 2) + (voxel.Z & 1);
+                children[(offset * parentCount) + parent] = row;
+                parents[(offset * voxels.Length) + row] = parent;
+            }
+        }
     }
 
     private sealed class Level

@@ -27,7 +27,9 @@ internal readonly record struct ConvolutionJob(KernelMap Map, PackedWeights Weig
 /// </summary>
 internal static unsafe class SparseConvolutionEngine
 {
-    private const int RowsPerBlock = 256;
+    private const int RowsPerBlock = 512; // at most; the more rows share an offset, the fewer tiles are half empty
+    private const int LeastRows = 64;
+    private const int BlocksPerThread = 4;
     private const int MaxDepth = 256; // input channels multiplied at once: what fits in a row of the gather buffer
 
     /// <summary>Runs a convolution; the output must not overlap the inputs.</summary>
@@ -35,7 +37,9 @@ internal static unsafe class SparseConvolutionEngine
     {
         var outputs = job.Map.Outputs;
         if (outputs == 0) return;
-        var rows = Math.Clamp((outputs + (4 * pool.Threads) - 1) / (4 * pool.Threads), 64, RowsPerBlock);
+        var shares = BlocksPerThread * pool.Threads;
+        shares = Math.Max(shares, (outputs + (RowsPerBlock * pool.Threads) - 1) / (RowsPerBlock * pool.Threads) * pool.Threads); // as many for each thread
+        var rows = Math.Max(LeastRows, (outputs + shares - 1) / shares);
         var blocks = (outputs + rows - 1) / rows;
         var panels = (job.Weights.PaddedOutputs + job.Weights.Kernels.PanelWidth - 1) / job.Weights.Kernels.PanelWidth;
         var splits = Math.Clamp(4 * pool.Threads / blocks, 1, panels); // few rows: threads share the columns instead
