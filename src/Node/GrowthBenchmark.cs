@@ -24,7 +24,7 @@ internal sealed class GrowthBenchmark(AlsterModel model, MapperOptions options)
     /// <param name="report">Told the number of frames done.</param>
     public IReadOnlyList<GrowthRow> Run(IFrameSource source, int most, IReadOnlyList<long> sizes, string? folder, Action<int> report)
     {
-        var scenes = new List<SemanticScene>();
+        var (scenes, mappers) = (new List<SemanticScene>(), new List<SemanticMapper>());
         try
         {
             foreach (var size in sizes)
@@ -33,12 +33,12 @@ internal sealed class GrowthBenchmark(AlsterModel model, MapperOptions options)
                 Fill(scenes[^1], size);
                 scenes[^1].Flush();
             }
-            SemanticMapper[] mappers = [.. scenes.Select(scene => new SemanticMapper(model, scene, options))];
+            mappers.AddRange(scenes.Select(scene => new SemanticMapper(model, scene, options)));
             var frames = 0;
             foreach (var reading in source.Read())
             {
                 if (reading.Frame is null) continue;
-                for (var i = 0; i < mappers.Length; i++) mappers[(frames + i) % mappers.Length].Integrate(reading.Frame); // whoever is later finds warm caches
+                for (var i = 0; i < mappers.Count; i++) mappers[(frames + i) % mappers.Count].Integrate(reading.Frame); // whoever is later finds warm caches
                 report(++frames);
                 if (frames == most) break;
             }
@@ -47,6 +47,7 @@ internal sealed class GrowthBenchmark(AlsterModel model, MapperOptions options)
         }
         finally
         {
+            foreach (var mapper in mappers) mapper.Dispose();
             foreach (var scene in scenes) scene.Dispose();
         }
     }

@@ -32,7 +32,7 @@ internal sealed class NodeParameters
         Model = Fixed("model", "", "Weights (.safetensors) in place of the shipped ones.");
         Device = Choice("device", ["cpu", "cuda"], "Computing device.");
         Threads = Fixed("threads", 0L, "CPU threads; 0: all.", 0, 1024) is > 0 and var threads ? (int)threads : Environment.ProcessorCount;
-        Overlap = Fixed("overlap", false, "Encode the next frame while this one is fused into the map: for an encoder on another device, or more than two cores.");
+        Overlap = Fixed("overlap", false, "Encode the next frame while this one is fused into the map; gains nothing on two cores.");
         Mapper = new MapperOptions
         {
             VoxelSize = Fixed("voxel_size", 0.04, "Edge of a voxel [m].", RangeOf(nameof(MapperOptions.VoxelSize))),
