@@ -28,7 +28,7 @@ internal readonly record struct ConvolutionJob(KernelMap Map, PackedWeights Weig
 internal static unsafe class SparseConvolutionEngine
 {
     private const int RowsPerBlock = 512; // at most; the more rows share an offset, the fewer tiles are half empty
-    private const int LeastRows = 64;
+    private const int LeastRows = 128; // where it can be: each block reads all weights
     private const int BlocksPerThread = 4;
     private const int MaxDepth = 256; // input channels multiplied at once: what fits in a row of the gather buffer
 
@@ -37,10 +37,10 @@ internal static unsafe class SparseConvolutionEngine
     {
         var outputs = job.Map.Outputs;
         if (outputs == 0) return;
-        var shares = BlocksPerThread * pool.Threads;
-        shares = Math.Max(shares, (outputs + (RowsPerBlock * pool.Threads) - 1) / (RowsPerBlock * pool.Threads) * pool.Threads); // as many for each thread
-        var rows = Math.Max(LeastRows, (outputs + shares - 1) / shares);
-        var blocks = (outputs + rows - 1) / rows;
+        var blocks = Math.Max(Math.Min((outputs + LeastRows - 1) / LeastRows, BlocksPerThread * pool.Threads), (outputs + RowsPerBlock - 1) / RowsPerBlock);
+        if (blocks > 1) blocks = (blocks + pool.Threads - 1) / pool.Threads * pool.Threads; // as many for each thread
+        var rows = (outputs + blocks - 1) / blocks;
+        blocks = (outputs + rows - 1) / rows;
         var panels = (job.Weights.PaddedOutputs + job.Weights.Kernels.PanelWidth - 1) / job.Weights.Kernels.PanelWidth;
         var splits = Math.Clamp(4 * pool.Threads / blocks, 1, panels); // few rows: threads share the columns instead
         pool.Run(blocks * splits, new Blocks(job, rows, splits, panels));
