@@ -70,6 +70,21 @@ public sealed class ReplayTests(RoomFixture room)
     }
 
     [Fact]
+    public void MapsOfDifferentSizeAreComparedFrameByFrame()
+    {
+        var scratch = room.Fresh("scratch");
+        Directory.CreateDirectory(scratch);
+
+        var bench = AlsterProgram.Run("bench", room.Room, "--voxels", "0,20k", "--frames", "3", "--scratch", scratch);
+
+        bench.ShouldSucceed();
+        Assert.Contains("to the first", bench.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(scratch)); // what it made is gone
+        AlsterProgram.Run("bench", room.Room, "--voxels", "2M,1k").ShouldFail(2, "ascending");
+        AlsterProgram.Run("bench", room.Room, "--voxels", "many").ShouldFail(2, "many");
+    }
+
+    [Fact]
     public void RandomWeightsTimeAPresetThatNobodyTrained()
     {
         var folder = room.Fresh("out");

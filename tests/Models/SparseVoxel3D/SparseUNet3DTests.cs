@@ -126,6 +126,25 @@ public class SparseUNet3DTests
     }
 
     [Fact]
+    public void SetAfterSetInTheSameMemoryGivesWhatFreshMemoryGives()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new SparseUNet3D(OddOptions);
+        var inference = new UNetInference(network);
+        foreach (var set in new[] { "corner", "one", "outliers", "none", "negative", "corner" })
+        {
+            var input = Input(set, OddOptions.Inputs);
+            using var frozen = no_grad();
+            var fresh = network.forward(input);
+
+            var again = inference.Run(input.Voxels, input.Features.data<float>().ToArray());
+
+            Assert.Equal(fresh.data<float>().ToArray(), again.ToArray());
+        }
+        Assert.Contains("expected 3 x 7", Assert.Throws<ArgumentException>(() => inference.Run(VoxelSets.Random(0, 3, 9), new float[4])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AHundredForwardsLeaveNoTensorBehind()
     {
         using var network = new SparseUNet3D(OddOptions);
@@ -151,6 +170,8 @@ public class SparseUNet3DTests
         Assert.ThrowsAny<Exception>(() => new SparseUNet3D(new UNetOptions { Widths = [8, 8], Blocks = [1], DecoderWidths = [8], DecoderBlocks = [1] }));
         Assert.ThrowsAny<Exception>(() => new SparseUNet3D(new UNetOptions { DecoderBlocks = [0] }));
         Assert.ThrowsAny<Exception>(() => new SparseUNet3D(new UNetOptions { Inputs = 0 }));
+        Assert.ThrowsAny<Exception>(() => new SparseUNet3D(new UNetOptions { StemSize = 4 }));
+        Assert.ThrowsAny<Exception>(() => new SparseUNet3D(new UNetOptions { Blocks = [1, 0], WidensInBlocks = true })); // nothing would widen
     }
 
     // Widths that are no multiples of a vector, several blocks, and levels with and without blocks.
