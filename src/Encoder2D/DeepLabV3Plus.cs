@@ -93,7 +93,7 @@ public sealed class DeepLabV3Plus : nn.Module<Tensor, Tensor>
     /// <summary>
     /// Takes every batch norm into its convolution: from now on evaluation mode runs a copy, without gradients on the CPU on kernels of our own (equal within
     /// 1e-4). Parameters and training mode stay as they are; a training step ends it. Call it after loading weights and moving to a device, and again after
-    /// either.
+    /// either. The copy has buffers of its own: one call at a time.
     /// </summary>
     public void FoldBatchNorm()
     {
