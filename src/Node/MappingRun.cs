@@ -74,6 +74,7 @@ internal sealed class MappingRun : IDisposable
     public void Dispose()
     {
         _publisher?.Dispose();
+        _mapper.Dispose();
         _scene.Dispose();
         _source.Dispose();
         _model.Dispose();

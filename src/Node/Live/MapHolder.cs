@@ -99,6 +99,7 @@ internal sealed class MapHolder : IMapAccess, IDisposable
         _lock.EnterWriteLock();
         try
         {
+            _mapper.Dispose();
             _scene.Dispose();
         }
         finally
@@ -160,6 +161,7 @@ internal sealed class MapHolder : IMapAccess, IDisposable
         _lock.EnterWriteLock();
         try
         {
+            _mapper.Dispose();
             _scene.Dispose();
             _scene = next();
             _mapper = MapperOf(_scene);
