@@ -23,7 +23,14 @@ internal sealed class StageBenchmark
     private readonly AlsterModel _model;
     private readonly MapperOptions _options;
 
-    public StageBenchmark(AlsterModel model, MapperOptions options) => (_model, _options) = (model, options);
+    public StageBenchmark(AlsterModel model, MapperOptions options)
+    {
+        (_model, _options) = (model, options);
+        View = new SyntheticScene(Room).RenderView(5, 20, SyntheticScene.Camera(model.Options.Width, model.Options.Height)).Frame;
+    }
+
+    /// <summary>The view.</summary>
+    public RgbdFrame View { get; }
 
     /// <summary>Voxels of the view.</summary>
     public int Voxels { get; private set; }
@@ -31,13 +38,12 @@ internal sealed class StageBenchmark
     /// <summary>Maps the view again and again for so many frames.</summary>
     public IReadOnlyList<StageCost> Run(int frames)
     {
-        var frame = new SyntheticScene(Room).RenderView(5, 20, SyntheticScene.Camera(_model.Options.Width, _model.Options.Height)).Frame;
         using var scene = SemanticScene.Create(new SceneOptions { VoxelSize = _options.VoxelSize, FeatureDimension = _model.Options.FeatureDimension, ModelId = _model.Id });
         var mapper = new SemanticMapper(_model, scene, _options);
-        for (var i = 0; i < WarmUpFrames; i++) mapper.Integrate(frame);
+        for (var i = 0; i < WarmUpFrames; i++) mapper.Integrate(View);
         mapper = new SemanticMapper(_model, scene, _options);
         SceneUpdate? update = null;
-        for (var i = 0; i < frames; i++) update = mapper.Integrate(frame);
+        for (var i = 0; i < frames; i++) update = mapper.Integrate(View);
         Voxels = update!.Voxels.Length;
         var work = Work(update.Voxels.ToArray());
         var allocations = mapper.Timings.Allocations;
