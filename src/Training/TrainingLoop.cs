@@ -159,7 +159,8 @@ public sealed class TrainingLoop : IDisposable
             var settings = _config.Pipeline[phase - _config.Encoder.Count];
             using var trainer = new PipelineTrainer(_model, set, settings, _config, FirstStep(phase), _mapper, weights, _config.Seed + phase, _device);
             var encoderRate = settings.MaxLearningRateEncoder;
-            var groups = new List<Adam.ParamGroup> { new(OwnParameters(settings), new Adam.Options { LearningRate = settings.MaxLearningRate, InitialLearningRate = settings.MaxLearningRate }) };
+            var ownParameters = _model.named_parameters().Where(item => !item.name.StartsWith("encoder.", StringComparison.Ordinal)).Select(item => item.parameter);
+            var groups = new List<Adam.ParamGroup> { new(ownParameters, new Adam.Options { LearningRate = settings.MaxLearningRate, InitialLearningRate = settings.MaxLearningRate }) };
             if (encoderRate > 0) groups.Add(new(_model.Encoder.parameters(), new Adam.Options { LearningRate = encoderRate, InitialLearningRate = encoderRate }));
             using var optimizer = optim.Adam(groups, beta2: Beta2);
             double[] rates = encoderRate > 0 ? [settings.MaxLearningRate, encoderRate] : [settings.MaxLearningRate];
@@ -175,12 +176,6 @@ public sealed class TrainingLoop : IDisposable
                 if (settings.ExpertOnly) _model.UNet.eval();
             }
         }
-    }
-
-    private IEnumerable<Parameter> OwnParameters(PipelinePhase phase)
-    {
-        if (phase.ExpertOnly) return _model.Expert.parameters().Concat(_model.HeadExpert.parameters());
-        return _model.named_parameters().Where(item => !item.name.StartsWith("encoder.", StringComparison.Ordinal)).Select(item => item.parameter);
     }
 
     private void Steps(string name, int phase, int total, OptimizerHelper optimizer, double[] maxRates, IStageTrainer trainer, Action switchToTraining,
