@@ -40,9 +40,11 @@ internal sealed class DeviceScene : IDisposable
         using var scope = NewDisposeScope();
         _frame++;
         var rows = VoxelKeys.Find(_keys, keys);
-        var unknown = rows.eq(Count).nonzero().squeeze(1);
+        var isUnknown = rows.eq(Count);
+        var unknown = isUnknown.nonzero().squeeze(1);
         if (unknown.shape[0] > 0)
         {
+            _lastSeen.index_fill_(0, rows.index_select(0, isUnknown.logical_not().nonzero().squeeze(1)), _frame); // those that are here stay
             Fetch(keys.index_select(0, unknown));
             rows = VoxelKeys.Find(_keys, keys);
         }

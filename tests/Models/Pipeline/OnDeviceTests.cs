@@ -56,8 +56,28 @@ public sealed class OnDeviceTests
         for (var place = 0; place < places.Length; place++)
             Assert.All(memory.Crop(Keys(places[place])).data<float>().ToArray(), value => Assert.Equal(place + 0.5f, value));
 
-        static Tensor Keys(VoxelIndex[] voxels) => tensor(Array.ConvertAll(voxels, VoxelKeys.Of));
     }
+
+    [Fact]
+    public void WhatAFrameSeesStaysWhileRoomIsMadeForWhatIsNewInIt()
+    {
+        using var scope = NewDisposeScope();
+        using var scene = SemanticScene.Create(new SceneOptions());
+        using var memory = new DeviceScene(scene, CPU, capacity: 100);
+        VoxelIndex[] Place(int x) => [.. Enumerable.Range(0, 60).Select(y => new VoxelIndex(x, y, 0))];
+        for (var place = 0; place < 2; place++) // 120 voxels: too many
+        {
+            memory.Crop(Keys(Place(place)));
+            memory.WriteBack(full(60, 40, place + 1f, dtype: ScalarType.Float32));
+        }
+
+        var past = memory.Crop(Keys([.. Place(0), .. Place(7)])); // the older place again, and a new one
+
+        Assert.Equal([1f, 0f], new[] { past[0, 0].item<float>(), past[119, 0].item<float>() });
+        Assert.Equal(60 * 40, past.sum().item<float>());
+    }
+
+    private static Tensor Keys(VoxelIndex[] voxels) => tensor(Array.ConvertAll(voxels, VoxelKeys.Of));
 
     private static (StoredVoxel[] Voxels, List<FramePrediction> Predictions) Map(AlsterModel model, MapperOptions options)
     {
