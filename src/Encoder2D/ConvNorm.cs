@@ -47,7 +47,7 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
     /// <summary>Multiplications and additions of the last forward pass, the activation left out.</summary>
     public long Operations { get; private set; }
 
-    /// <summary>Type of the products. Weights, norms and gradients stay in 32 bits, and so do the CPU's own kernels in evaluation.</summary>
+    /// <summary>Type of the products in training. Weights, norms and gradients stay in 32 bits.</summary>
     public ScalarType Precision { get; set; } = ScalarType.Float32;
 
     /// <summary>Depthwise 3x3: one filter a channel.</summary>
@@ -76,20 +76,27 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         if (training || _foldedWeight is null) return Activate(_norm.forward(Convolve(input))).MoveToOuterDisposeScope();
-        var output = nn.functional.conv2d(input.to(Precision), _foldedWeight, _foldedBias, _stride, _padding, _dilation, _groups);
+        var output = nn.functional.conv2d(input.to(_foldedWeight.dtype), _foldedWeight, _foldedBias, _stride, _padding, _dilation, _groups);
         return ActivateInPlace(output).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Has evaluation mode run the folded convolution, a copy, or no longer: after the weights or the device change, fold again.</summary>
-    public void Fold(bool folded)
+    /// <summary>Has evaluation mode run the folded convolution, a copy of this type: after the weights or the device change, fold again.</summary>
+    public void Fold(ScalarType precision)
     {
-        DisposeFolded();
-        if (!folded) return;
+        Unfold();
         using var grad = no_grad();
         using var scope = NewDisposeScope();
         var (weight, bias) = FoldedTensors();
-        _foldedWeight = weight.to(Precision).DetachFromDisposeScope();
-        _foldedBias = bias.to(Precision).DetachFromDisposeScope();
+        _foldedWeight = weight.to(precision).DetachFromDisposeScope();
+        _foldedBias = bias.to(precision).DetachFromDisposeScope();
+    }
+
+    /// <summary>Has evaluation mode run the layers as they are.</summary>
+    public void Unfold()
+    {
+        _foldedWeight?.Dispose();
+        _foldedBias?.Dispose();
+        (_foldedWeight, _foldedBias) = (null, null);
     }
 
     /// <summary>The folded convolution of weights on the CPU.</summary>
@@ -103,7 +110,7 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) DisposeFolded();
+        if (disposing) Unfold();
         base.Dispose(disposing);
     }
 
@@ -132,11 +139,4 @@ internal sealed class ConvNorm : nn.Module<Tensor, Tensor>
         Activation.Relu6 => x.clamp_(0, 6),
         _ => x,
     };
-
-    private void DisposeFolded()
-    {
-        _foldedWeight?.Dispose();
-        _foldedBias?.Dispose();
-        (_foldedWeight, _foldedBias) = (null, null);
-    }
 }

@@ -40,8 +40,8 @@ public sealed class DeepLabV3Plus : nn.Module<Tensor, Tensor>
     public int FeatureDimension { get; }
 
     /// <summary>
-    /// Type of the convolutions' products: lower than 32 bits for mixed-precision training and for evaluation on a GPU. Weights, norms and the result stay
-    /// in 32 bits. Fold batch norm again after a change.
+    /// Type of the convolutions' products where batch norm is not folded: lower than 32 bits for mixed-precision training. Weights, norms and the result
+    /// stay in 32 bits.
     /// </summary>
     public ScalarType Precision
     {
@@ -95,13 +95,16 @@ public sealed class DeepLabV3Plus : nn.Module<Tensor, Tensor>
     /// 1e-4). Parameters and training mode stay as they are; a training step ends it. Call it after loading weights and moving to a device, and again after
     /// either. The copy has buffers of its own: one call at a time.
     /// </summary>
-    public void FoldBatchNorm()
+    /// <param name="precision">Type of the copy's products on a device, such as half precision on a GPU.</param>
+    public void FoldBatchNorm(ScalarType precision = ScalarType.Float32)
     {
         ForgetPlan();
         _isFolded = parameters().All(IsCpuFloat);
         foreach (var module in modules())
         {
-            if (module is ConvNorm layer) layer.Fold(!_isFolded);
+            if (module is not ConvNorm layer) continue;
+            if (_isFolded) layer.Unfold(); // the plan has packed weights
+            else layer.Fold(precision);
         }
     }
 

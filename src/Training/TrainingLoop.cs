@@ -172,7 +172,7 @@ public sealed class TrainingLoop : IDisposable
                 _model.train();
                 if (encoderRate > 0) return;
                 _model.Encoder.eval(); // frozen: its batch norm keeps its statistics, and can be folded away
-                _model.Encoder.FoldBatchNorm();
+                _model.Encoder.FoldBatchNorm(_model.Encoder.Precision);
                 if (settings.ExpertOnly) _model.UNet.eval();
             }
         }

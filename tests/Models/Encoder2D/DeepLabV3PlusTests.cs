@@ -44,6 +44,21 @@ public class DeepLabV3PlusTests
         Assert.InRange(error, 1e-4, 0.1); // 0 would mean that the precision changed nothing
     }
 
+    [Fact]
+    public void AFoldedCopyInLowerPrecisionLeavesTrainingAsItWas()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = new ConvNorm(4, 8, 3, Activation.Relu);
+        var input = randn(2, 4, 8, 8);
+        layer.Fold(ScalarType.BFloat16);
+
+        layer.eval();
+        Assert.Equal(ScalarType.BFloat16, layer.forward(input).dtype);
+        layer.train();
+        Assert.Equal(ScalarType.Float32, layer.forward(input).dtype);
+        Assert.Equal(ScalarType.Float32, layer.Precision);
+    }
+
     [Theory]
     [InlineData(Backbone.MobileNetV2, 2.70e6, 2.80e6)]
     [InlineData(Backbone.Xception65, 40.5e6, 41.5e6)] // [ALSTER] 4.4: 41 million
