@@ -1,4 +1,5 @@
 using AlsterNode.Core;
+using AlsterNode.SparseVoxel3D.Lifting;
 using static TorchSharp.torch;
 
 namespace AlsterNode.SparseVoxel3D.OnDevice;
@@ -80,7 +81,7 @@ public sealed class DeviceLifter : IDisposable
         return _camera = new Camera(intrinsics, width, height, _device);
     }
 
-    /// <summary>Each pixel's ray, and the four samples of the coarser feature image around it: pixel u reads (u + 0.5) w / W - 0.5.</summary>
+    /// <summary>Each pixel's ray, and the four samples of the coarser feature image around it.</summary>
     private sealed class Camera : IDisposable
     {
         public Camera(CameraIntrinsics intrinsics, int width, int height, Device device)
@@ -91,11 +92,12 @@ public sealed class DeviceLifter : IDisposable
             RayX = Each((u, _) => (u - intrinsics.Cx) / intrinsics.Fx);
             RayY = Each((_, v) => (v - intrinsics.Cy) / intrinsics.Fy);
             (Rows, Weights) = (new Tensor[4], new Tensor[4]);
+            SampleAxis across = new(columns, width), down = new(lines, height);
             for (var corner = 0; corner < 4; corner++)
             {
                 bool isLower = corner >= 2, isRight = corner % 2 == 1;
-                Rows[corner] = Kept(Each((u, v) => (At(v, lines, height, isLower).Sample * width) + At(u, columns, width, isRight).Sample).to(ScalarType.Int64));
-                Weights[corner] = Kept(Each((u, v) => At(v, lines, height, isLower).Weight * At(u, columns, width, isRight).Weight).to(ScalarType.Float32));
+                Rows[corner] = Kept(Each((u, v) => (Sample(down, v, isLower) * width) + Sample(across, u, isRight)).to(ScalarType.Int64));
+                Weights[corner] = Kept(Each((u, v) => Weight(down, v, isLower) * Weight(across, u, isRight)).to(ScalarType.Float32));
             }
             (RayX, RayY) = (Kept(RayX), Kept(RayY));
 
@@ -132,11 +134,8 @@ public sealed class DeviceLifter : IDisposable
             foreach (var tensor in Rows.Concat(Weights).Append(RayX).Append(RayY)) tensor.Dispose();
         }
 
-        private static (int Sample, double Weight) At(int pixel, int pixels, int samples, bool isHigh)
-        {
-            var position = Math.Clamp(((pixel + 0.5) * samples / pixels) - 0.5, 0, samples - 1);
-            var low = (int)position;
-            return isHigh ? (Math.Min(low + 1, samples - 1), position - low) : (low, 1 - (position - low));
-        }
+        private static int Sample(SampleAxis axis, int pixel, bool isHigh) => isHigh ? axis.High[pixel] : axis.Low[pixel];
+
+        private static double Weight(SampleAxis axis, int pixel, bool isHigh) => isHigh ? axis.Fraction[pixel] : 1 - axis.Fraction[pixel];
     }
 }
