@@ -74,6 +74,4 @@ internal sealed class PeerEngines(string folder, int threads)
     }
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,7 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using AlsterNode.Core;
 using AlsterNode.Encoder2D;
 using AlsterNode.Kernels;
+using AlsterNode.SparseVoxel3D.Operators;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Pipeline;
@@ -43,8 +42,7 @@ public sealed unsafe class EncodedFrame
         (FeatureWidth, FeatureHeight) = (width, height);
         Features = new FloatRows(_features.Reserve((long)height * width * channels), channels);
         using var planes = features.contiguous();
-        var from = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(planes.bytes));
-        WorkerPool.Shared.Run(height, new Lines(from, Features.Pointer, channels, width, (long)width * height));
+        WorkerPool.Shared.Run(height, new Lines(planes.Floats(), Features.Pointer, channels, width, (long)width * height));
     }
 
     /// <summary>Turns a line of planes into pixels.</summary>

@@ -19,7 +19,7 @@ public sealed unsafe class SemanticMapper : IDisposable
     private readonly FeatureLifter _lifter;
     private readonly PackedHead _head2D = null!, _head3D = null!, _headExpert = null!; // on the CPU
     private readonly DeviceMapper? _onDevice;
-    private readonly List<IFrameObserver> _observers = [];
+    private readonly Audience _audience = new();
     private readonly Stack<EncodedFrame> _spare = [];
     private readonly Lock _spareGate = new();
     private readonly LiftedVoxels _lifted = new();
@@ -74,7 +74,7 @@ public sealed unsafe class SemanticMapper : IDisposable
             CameraToWorld = RigidTransform.Identity,
         };
         using var scene = SemanticScene.Create(new SceneOptions { VoxelSize = options.VoxelSize, FeatureDimension = model.Options.FeatureDimension });
-        var mapper = new SemanticMapper(model, scene, options);
+        using var mapper = new SemanticMapper(model, scene, options);
         for (var i = 0; i < 3; i++) mapper.Integrate(wall);
     }
 
@@ -82,7 +82,7 @@ public sealed unsafe class SemanticMapper : IDisposable
     public StageTimings Timings { get; }
 
     /// <summary>Has every frame's per-stage predictions sent to <paramref name="observer"/> (the baselines, say).</summary>
-    public void Observe(IFrameObserver observer) => _observers.Add(observer);
+    public void Observe(IFrameObserver observer) => _audience.Add(observer);
 
     /// <summary>Fuses one frame into the scene and returns what changed; the result is valid until the next frame.</summary>
     public SceneUpdate Integrate(RgbdFrame frame) => Integrate(Encode(frame));
@@ -116,7 +116,7 @@ public sealed unsafe class SemanticMapper : IDisposable
             if (_onDevice is not null)
             {
                 Timings.Add("normals", encoded.Normals);
-                var fused = _onDevice.Integrate(encoded, _observers);
+                var fused = _onDevice.Integrate(encoded, _audience);
                 Timings.Add("total", encoded.Normals + clock.Elapsed);
                 return fused;
             }
@@ -125,7 +125,7 @@ public sealed unsafe class SemanticMapper : IDisposable
             var past = Crop(_lifted.Voxels);                           // [N, D]
             var state = Fuse(past, features3D, _lifted.Features);      // [N, D], Eq. (2)
             var probabilities = Classify(state);                       // [N, C]
-            ShowObservers(encoded, features3D, probabilities);
+            Show(encoded, features3D, probabilities);
             var update = WriteBack(state, encoded.Frame.Stamp);
             Timings.Add("total", encoded.Normals + encoded.Encoding + clock.Elapsed);
             return update;
@@ -203,27 +203,22 @@ public sealed unsafe class SemanticMapper : IDisposable
 
     private FloatRows Rows(NativeBuffer<float> memory) => new(memory.Reserve((long)_lifted.Count * Dimension), Dimension);
 
-    private void ShowObservers(EncodedFrame encoded, FloatRows features3D, ReadOnlySpan<float> probabilities)
+    private void Show(EncodedFrame encoded, FloatRows features3D, ReadOnlySpan<float> probabilities)
     {
         Timings.CountVoxels(_lifted.Count);
-        FramePrediction? observed = null;
-        foreach (var observer in _observers)
+        if (!_audience.IsWatching) return;
+        _audience.Show(new FramePrediction
         {
-            if (!observer.IsWatching) continue;
-            observed ??= new FramePrediction
-            {
-                Frame = encoded.Frame,
-                Voxels = _lifted.Voxels.ToArray(),
-                Classes = _headExpert.Classes,
-                Probabilities2D = _head2D.Probabilities(_lifted.Features, _lifted.Count).ToArray(),
-                Probabilities3D = _head3D.Probabilities(features3D, _lifted.Count).ToArray(),
-                ProbabilitiesExpert = probabilities.ToArray(),
-                PixelVoxel = [.. _lifted.PixelVoxel],
-                Labels = encoded.Input.Labels is { } labels ? [.. labels] : null,
-                Width = encoded.Input.Width,
-                Height = encoded.Input.Height,
-            };
-            observer.OnFrame(observed);
-        }
+            Frame = encoded.Frame,
+            Voxels = _lifted.Voxels.ToArray(),
+            Classes = _headExpert.Classes,
+            Probabilities2D = _head2D.Probabilities(_lifted.Features, _lifted.Count).ToArray(),
+            Probabilities3D = _head3D.Probabilities(features3D, _lifted.Count).ToArray(),
+            ProbabilitiesExpert = probabilities.ToArray(),
+            PixelVoxel = [.. _lifted.PixelVoxel],
+            Labels = encoded.Input.Labels is { } labels ? [.. labels] : null,
+            Width = encoded.Input.Width,
+            Height = encoded.Input.Height,
+        });
     }
 }

@@ -30,8 +30,8 @@ internal sealed class DeviceMapper : IDisposable
         _memory = new DeviceScene(scene, _device);
     }
 
-    /// <summary>Fuses a frame whose input is prepared; shows the predictions to <paramref name="observers"/> that are watching.</summary>
-    public SceneUpdate Integrate(EncodedFrame frame, IReadOnlyList<IFrameObserver> observers)
+    /// <summary>Fuses a frame whose input is prepared; shows the predictions to the <paramref name="audience"/>.</summary>
+    public SceneUpdate Integrate(EncodedFrame frame, Audience audience)
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
@@ -45,7 +45,7 @@ internal sealed class DeviceMapper : IDisposable
         var probabilities = Time("heads", () => _model.HeadExpert.call(state).softmax(1));                                // [N, C]
         var voxels = Array.ConvertAll(Values<long>(keys), VoxelKeys.VoxelOf);
         _timings.CountVoxels(voxels.Length);
-        if (observers.Any(observer => observer.IsWatching)) Show(frame, voxels, lifted, features3D, probabilities, pixels, observers);
+        if (audience.IsWatching) audience.Show(Prediction(frame, voxels, lifted, features3D, probabilities, pixels));
         return Time("write_back", () =>
         {
             _memory.WriteBack(state);
@@ -74,24 +74,17 @@ internal sealed class DeviceMapper : IDisposable
         return run();
     }
 
-    private void Show(EncodedFrame frame, VoxelIndex[] voxels, Tensor lifted, Tensor features3D, Tensor probabilities, Tensor pixels, IReadOnlyList<IFrameObserver> observers)
+    private FramePrediction Prediction(EncodedFrame frame, VoxelIndex[] voxels, Tensor lifted, Tensor features3D, Tensor probabilities, Tensor pixels) => new()
     {
-        var prediction = new FramePrediction
-        {
-            Frame = frame.Frame,
-            Voxels = voxels,
-            Classes = _model.Options.LabelSpace.Count,
-            Probabilities2D = Values<float>(_model.Head2D.call(lifted).softmax(1)),
-            Probabilities3D = Values<float>(_model.Head3D.call(features3D).softmax(1)),
-            ProbabilitiesExpert = Values<float>(probabilities),
-            PixelVoxel = Array.ConvertAll(Values<long>(pixels), row => (int)row),
-            Labels = frame.Input.Labels is { } labels ? [.. labels] : null,
-            Width = frame.Input.Width,
-            Height = frame.Input.Height,
-        };
-        foreach (var observer in observers)
-        {
-            if (observer.IsWatching) observer.OnFrame(prediction);
-        }
-    }
+        Frame = frame.Frame,
+        Voxels = voxels,
+        Classes = _model.Options.LabelSpace.Count,
+        Probabilities2D = Values<float>(_model.Head2D.call(lifted).softmax(1)),
+        Probabilities3D = Values<float>(_model.Head3D.call(features3D).softmax(1)),
+        ProbabilitiesExpert = Values<float>(probabilities),
+        PixelVoxel = Array.ConvertAll(Values<long>(pixels), row => (int)row),
+        Labels = frame.Input.Labels is { } labels ? [.. labels] : null,
+        Width = frame.Input.Width,
+        Height = frame.Input.Height,
+    };
 }
