@@ -39,9 +39,11 @@ internal sealed class StageBenchmark
     public IReadOnlyList<StageCost> Run(int frames)
     {
         using var scene = SemanticScene.Create(new SceneOptions { VoxelSize = _options.VoxelSize, FeatureDimension = _model.Options.FeatureDimension, ModelId = _model.Id });
-        var mapper = new SemanticMapper(_model, scene, _options);
-        for (var i = 0; i < WarmUpFrames; i++) mapper.Integrate(View);
-        mapper = new SemanticMapper(_model, scene, _options);
+        using (var warmUp = new SemanticMapper(_model, scene, _options))
+        {
+            for (var i = 0; i < WarmUpFrames; i++) warmUp.Integrate(View);
+        }
+        using var mapper = new SemanticMapper(_model, scene, _options);
         SceneUpdate? update = null;
         for (var i = 0; i < frames; i++) update = mapper.Integrate(View);
         Voxels = update!.Voxels.Length;

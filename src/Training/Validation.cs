@@ -30,7 +30,7 @@ internal static class Validation
             LabelSpace = model.Options.LabelSpace.Name,
             ModelId = "validation",
         });
-        var mapper = new SemanticMapper(model, map, options);
+        using var mapper = new SemanticMapper(model, map, options);
         var baselines = new Baselines(model.Options.LabelSpace.Count);
         mapper.Observe(baselines);
         foreach (var frame in scene.Frames) mapper.Integrate(frame);
