@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using AlsterNode.Tests.Models.SparseVoxel3D;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Tests.Models.Compat;
 
+[Collection(nameof(SharedWorkerPool))] // alone: all of libtorch shares one random state
 public sealed class TensorTests
 {
     [Fact]

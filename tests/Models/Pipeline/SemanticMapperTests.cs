@@ -2,10 +2,12 @@ using AlsterNode.Core;
 using AlsterNode.Datasets.SyntheticRooms;
 using AlsterNode.Pipeline;
 using AlsterNode.SceneStore;
+using AlsterNode.Tests.Models.SparseVoxel3D;
 using TorchSharp;
 
 namespace AlsterNode.Tests.Models.Pipeline;
 
+[Collection(nameof(SharedWorkerPool))] // alone: all of libtorch shares one random state
 public sealed class SemanticMapperTests
 {
     private static readonly RgbdFrame[] Frames = [.. new SyntheticScene(12).Render(4)];

@@ -201,7 +201,7 @@ public class SparseUNet3DTests
     private static long Parameters(SparseUNet3D network) => network.parameters().Sum(p => p.numel());
 }
 
-/// <summary>Tests that change the number of threads of the shared pool run one after the other.</summary>
+/// <summary>Tests that change the number of threads of the shared pool, or want the process to themselves, run one after the other.</summary>
 [CollectionDefinition(nameof(SharedWorkerPool), DisableParallelization = true)]
 public class SharedWorkerPool
 {
