@@ -59,6 +59,7 @@ internal sealed class PeerEngines(string folder, int threads)
         {
             var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment["OMP_NUM_THREADS"] = Number(threads); // Open3D has no other way to say it
+            start.Environment.TryAdd("NODE_PATH", Path.Combine(folder, "..", "..", "artifacts", "peers", "node_modules")); // where ./alster setup peers puts it
             using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
