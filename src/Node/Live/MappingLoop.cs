@@ -22,7 +22,7 @@ internal sealed class MappingLoop : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly BlockingCollection<Arrival>? _encoded; // null without overlap
     private readonly List<Thread> _threads = [];
-    private long _lastReport;
+    private readonly Throttle _reports = new();
 
     /// <summary>Starts to map.</summary>
     public MappingLoop(INode node, FrameSubscriber frames, MapHolder map, IReadOnlyList<ISceneSink> sinks, SemanticImagePublisher images, FrameTally tally, SampleWindow latency, double maxDepth, bool overlap)
@@ -110,10 +110,7 @@ internal sealed class MappingLoop : IDisposable
 
     private void Report(Exception e)
     {
-        var now = FrameSubscriber.MonotonicNow;
-        if (_lastReport != 0 && now - _lastReport < 1_000_000_000) return; // a broken map: once a second
-        _lastReport = now;
-        _node.Log(RosLogLevel.Error, $"A frame could not be mapped ({Tally.Dropped[DropReason.MappingFailed]} so far): {e.Message}");
+        if (_reports.TryPass()) _node.Log(RosLogLevel.Error, $"A frame could not be mapped ({Tally.Dropped[DropReason.MappingFailed]} so far): {e.Message}");
     }
 
     /// <summary>An encoded frame, with the name of its camera's coordinate frame and when its later image came.</summary>

@@ -30,12 +30,12 @@ internal sealed class ScenePublisher : ISceneSink, IDisposable
     private readonly Schedule _fullDue = new(), _pointsDue = new(), _markersDue = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
+    private readonly Throttle _reports = new();
     private volatile PublishOptions _options;
     private volatile bool _stopping;
     private bool _areMarkersOmitted;
     private ulong _sequence; // changes of the map so far, replacements included
     private ulong _replaced; // the sequence number of the last replacement
-    private long _lastReport;
 
     public ScenePublisher(INode node, IMapAccess map, PublishOptions options)
     {
@@ -173,9 +173,7 @@ internal sealed class ScenePublisher : ISceneSink, IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (_stopping || (_lastReport != 0 && Stopwatch.GetElapsedTime(_lastReport) < TimeSpan.FromSeconds(1))) return;
-            _lastReport = Stopwatch.GetTimestamp();
-            _node.Log(RosLogLevel.Error, $"The map could not be published: {e.Message}");
+            if (!_stopping && _reports.TryPass()) _node.Log(RosLogLevel.Error, $"The map could not be published: {e.Message}");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AlsterNode.Core;
 using AlsterNode.Evaluation;
 using AlsterNode.Pipeline;
@@ -19,10 +18,10 @@ internal sealed class SemanticImagePublisher : IFrameObserver, IDisposable
     private readonly INode _node;
     private readonly LabelSpace _labelSpace;
     private readonly IPublisher<Image> _labels, _overlay;
+    private readonly Throttle _reports = new();
     private byte[] _voxelLabels = [];
     private volatile bool _isEnabled = true;
     private volatile string _cameraFrame = "";
-    private long _lastReport;
 
     public SemanticImagePublisher(INode node, LabelSpace labelSpace)
     {
@@ -53,9 +52,7 @@ internal sealed class SemanticImagePublisher : IFrameObserver, IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (_lastReport != 0 && Stopwatch.GetElapsedTime(_lastReport) < TimeSpan.FromSeconds(1)) return;
-            _lastReport = Stopwatch.GetTimestamp();
-            _node.Log(RosLogLevel.Error, $"The semantic image could not be published: {e.Message}");
+            if (_reports.TryPass()) _node.Log(RosLogLevel.Error, $"The semantic image could not be published: {e.Message}");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 
 namespace AlsterNode.Ros2.Dds;
 
@@ -38,9 +37,9 @@ internal sealed class PublishQueue : IDisposable
     private readonly QueuePolicy _policy;
     private readonly int _capacity;
     private readonly Action<string> _report;
+    private readonly Throttle _reports = new();
     private readonly LinkedList<Waiting> _samples = new();
     private readonly object _gate = new(); // a Monitor: callers wait for room on it
-    private long _lastReport;
     private bool _sending;
     private bool _disposed;
 
@@ -161,11 +160,9 @@ internal sealed class PublishQueue : IDisposable
         return NotSent;
     }
 
-    // Once a second: the report may itself be published (/rosout), and fail again.
+    // The report may itself be published (/rosout), and fail again.
     private void Report(string problem)
     {
-        if (_lastReport != 0 && Stopwatch.GetElapsedTime(_lastReport) < TimeSpan.FromSeconds(1)) return;
-        _lastReport = Stopwatch.GetTimestamp();
-        _report(problem);
+        if (_reports.TryPass()) _report(problem);
     }
 }

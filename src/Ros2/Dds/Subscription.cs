@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AlsterNode.Ros2.Cdr;
 
@@ -116,7 +115,7 @@ internal sealed unsafe class DdsSubscription : IDisposable
     private readonly RawHandler _handler;
     private readonly Action<string> _report;
     private readonly IDisposable _attachment;
-    private long _lastReport;
+    private readonly Throttle _reports = new();
 
     public DdsSubscription(DdsParticipant participant, string topic, string type, QosProfile qos, string userData, RawHandler handler, Action<string> report)
     {
@@ -174,9 +173,7 @@ internal sealed unsafe class DdsSubscription : IDisposable
 
     private void Report(Exception e)
     {
-        if (_lastReport != 0 && Stopwatch.GetElapsedTime(_lastReport) < TimeSpan.FromSeconds(1)) return; // bad input: once a second
-        _lastReport = Stopwatch.GetTimestamp();
-        _report($"A message on '{_name}' was dropped ({Failed} so far): {e.Message}");
+        if (_reports.TryPass()) _report($"A message on '{_name}' was dropped ({Failed} so far): {e.Message}");
     }
 }
 
