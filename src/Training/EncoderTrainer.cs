@@ -82,9 +82,9 @@ internal sealed class EncoderTrainer : IStageTrainer
         var frame = scene.Frames[random.Next(scene.Frames.Count)];
         var scale = 1 + ((_phase.MaxScale - 1) * random.NextDouble());
         if (_augment) frame = Augmentation.Apply(frame, random);
+        if (random.Next(2) == 0) frame = Mirror.Of(frame);
         var input = EncoderInput.FromFrame(frame, (int)Math.Round(_width * scale), (int)Math.Round(_height * scale));
         var (planes, labels) = Crop(input, input.Labels ?? throw new InputException($"Scene '{scene.Name}' has frames without labels."), random);
-        if (random.Next(2) == 0) (planes, labels) = Mirror(planes, labels);
         var coarse = new long[(_height / 4) * (_width / 4)];
         for (var row = 0; row < _height / 4; row++)
         {
@@ -109,16 +109,5 @@ internal sealed class EncoderTrainer : IStageTrainer
             labels.AsSpan(from, _width).CopyTo(croppedLabels.AsSpan(row * _width));
         }
         return (planes, croppedLabels);
-    }
-
-    private (float[] Planes, byte[] Labels) Mirror(float[] planes, byte[] labels)
-    {
-        var mirrored = (float[])planes.Clone();
-        for (var row = 0; row < 7 * _height; row++) mirrored.AsSpan(row * _width, _width).Reverse();
-        var normalX = mirrored.AsSpan(4 * _height * _width, _height * _width); // planes: R, G, B, depth, nx, ny, nz
-        for (var i = 0; i < normalX.Length; i++) normalX[i] = -normalX[i];
-        var mirroredLabels = (byte[])labels.Clone();
-        for (var row = 0; row < _height; row++) mirroredLabels.AsSpan(row * _width, _width).Reverse();
-        return (mirrored, mirroredLabels);
     }
 }
