@@ -1,3 +1,4 @@
+using AlsterNode.Core;
 using AlsterNode.Kernels;
 using TorchSharp;
 using TorchSharp.Utils;
@@ -17,6 +18,7 @@ public sealed class DeepLabV3Plus : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "aspp")] private readonly Aspp _aspp;
     [ComponentName(Name = "decoder")] private readonly Decoder _decoder;
     private bool _isFolded;
+    private PixelKernels _kernels = PixelKernels.Best;
     private EncoderPlan? _plan;
 
     /// <param name="backbone">The paper's Xception65, or MobileNetV2 for a CPU.</param>
@@ -32,6 +34,9 @@ public sealed class DeepLabV3Plus : nn.Module<Tensor, Tensor>
         _decoder = new Decoder(_backbone.FineChannels, AsppChannels, featureDimension);
         RegisterComponents();
     }
+
+    /// <summary>Why this computer has no bfloat16 products; null: it has.</summary>
+    public static string? Bfloat16Problem => Bfloat16Products.Problem;
 
     public Backbone Backbone { get; }
 
@@ -95,11 +100,16 @@ public sealed class DeepLabV3Plus : nn.Module<Tensor, Tensor>
     /// 1e-4). Parameters and training mode stay as they are; a training step ends it. Call it after loading weights and moving to a device, and again after
     /// either. The copy has buffers of its own: one call at a time.
     /// </summary>
-    /// <param name="precision">Type of the copy's products on a device, such as half precision on a GPU.</param>
+    /// <param name="precision">
+    /// Type of the copy's products: half precision, say, on a GPU; 32 bits or bfloat16 on a CPU. Throws <see cref="InputException"/> where the processor has no
+    /// bfloat16 products.
+    /// </param>
     public void FoldBatchNorm(ScalarType precision = ScalarType.Float32)
     {
         ForgetPlan();
-        _isFolded = parameters().All(IsCpuFloat);
+        var isOnCpu = parameters().All(IsCpuFloat);
+        if (isOnCpu) _kernels = KernelsFor(precision);
+        _isFolded = isOnCpu;
         foreach (var module in modules())
         {
             if (module is not ConvNorm layer) continue;
@@ -117,11 +127,18 @@ public sealed class DeepLabV3Plus : nn.Module<Tensor, Tensor>
 
     private static bool IsCpuFloat(Tensor tensor) => tensor.dtype == ScalarType.Float32 && tensor.device_type == DeviceType.CPU;
 
+    private static PixelKernels KernelsFor(ScalarType precision) => precision switch
+    {
+        ScalarType.Float32 => PixelKernels.Best,
+        ScalarType.BFloat16 => PixelKernels.Bfloat16 ?? throw new InputException($"The encoder's precision is bfloat16, but {Bfloat16Problem}; use float32."),
+        _ => throw new ArgumentException($"The precision is {precision}, expected Float32 or BFloat16 on a CPU.", nameof(precision)),
+    };
+
     private EncoderPlan PlanFor(int height, int width)
     {
         if (_plan is { } known && known.Size == (height, width)) return known;
         _plan?.Dispose();
-        return _plan = new EncoderPlan(PixelKernels.Best, this, height, width);
+        return _plan = new EncoderPlan(_kernels, this, height, width);
     }
 
     private void ForgetPlan()

@@ -36,7 +36,7 @@ internal sealed unsafe partial class EncoderPlan
                 for (var tap = 0; tap < 9; tap++)
                     _kernels.Shift(shape, rows, windows + (((tap * blocks) + block) * plane), first, end, ((tap % 3) - 1) * step, ((tap / 3) - 1) * step);
             }
-            Multiply(weights, windows, plane, run, output, default, first, end, floor, ceiling);
+            Multiply(weights, ((nint)windows, plane), run, output, default, first, end, floor, ceiling);
         });
         return output;
     }
@@ -60,7 +60,7 @@ internal sealed unsafe partial class EncoderPlan
             ReadWindows(shape, input, taps, blocks, windows, plane, first, end, depthwise, rectify);
             for (var block = 0; block < skipBlocks; block++)
                 _kernels.Shift(shape, shortcut.Pointer + (block * shortcut.Plane), windows + ((blocks + block) * plane), first, end, 0, 0);
-            Multiply(weights, windows, plane, lanes, output, residual, first, end, pointwise.Floor, pointwise.Ceiling);
+            Multiply(weights, ((nint)windows, plane), lanes, output, residual, first, end, pointwise.Floor, pointwise.Ceiling);
         });
         return output;
     }
@@ -77,11 +77,13 @@ internal sealed unsafe partial class EncoderPlan
         {
             var windows = Windows(blocks, end - first, out var plane);
             ReadWindows(shape, input, taps, blocks, windows, plane, first, end, depthwise, rectify: false);
-            var wide = new BlockedImage((nint)Scratch.Current.B(plane * _kernels.Blocks(weights.Outputs)), 1, end - first, weights.Outputs, plane);
-            var narrow = new BlockedImage((nint)Scratch.Current.C(plane * _kernels.Blocks(head.Outputs)), 1, end - first, head.Outputs, plane);
-            Multiply(weights, windows, plane, _kernels.Lanes, wide, default, 0, end - first, pointwise.Floor, pointwise.Ceiling);
-            Multiply(head, wide.Pointer, plane, _kernels.Lanes, narrow, default, 0, end - first, float.NegativeInfinity, float.PositiveInfinity);
-            _kernels.ToPlanes(narrow.Pointer, plane, _output, shape.OutputPixels, head.Outputs, first, end);
+            var pixels = end - first;
+            var image = BlockedImage.PlaneFor(pixels, _kernels.Lanes);
+            var wide = new BlockedImage((nint)Scratch.Current.B(image * _kernels.Blocks(weights.Outputs)), 1, pixels, weights.Outputs, image);
+            var narrow = new BlockedImage((nint)Scratch.Current.C(image * _kernels.Blocks(head.Outputs)), 1, pixels, head.Outputs, image);
+            Multiply(weights, ((nint)windows, plane), _kernels.Lanes, wide, default, 0, pixels, pointwise.Floor, pointwise.Ceiling);
+            Multiply(head, _kernels.Operand(wide, 0, pixels), _kernels.Lanes, narrow, default, 0, pixels, float.NegativeInfinity, float.PositiveInfinity);
+            _kernels.ToPlanes(narrow.Pointer, image, _output, shape.OutputPixels, head.Outputs, first, end);
         });
     }
 
@@ -108,7 +110,7 @@ internal sealed unsafe partial class EncoderPlan
         for (var i = 0; i < branches.Count; i++) branches[i].Plan(this, new StoredRows(input), Branch(i + 1));
 
         var folded = project.Folded();
-        var (pooled, pooledShare) = (PackPixel(FoldedConvolution.Of(pooling)), PackPixel(folded.Inputs(joined.Channels, each)));
+        var (pooled, pooledShare) = (PackSingle(FoldedConvolution.Of(pooling)), PackSingle(folded.Inputs(joined.Channels, each)));
         var weights = PackPixel(folded.Inputs(0, joined.Channels));
         _steps.Add((1, _ => Pool(input, pooled, pooledShare, weights.Bias)));
         var output = Pointwise(joined, weights, project.Floor, project.Ceiling);
@@ -129,18 +131,18 @@ internal sealed unsafe partial class EncoderPlan
     private BlockedImage Pointwise(BlockedImage input, PackedWeights weights, float floor, float ceiling, BlockedImage into = default)
     {
         var output = into.Address != 0 ? into : Allocate(input.Height, input.Width, weights.Outputs);
-        AddStep(input.Pixels, (long)input.Pixels * input.Channels * sizeof(float), (first, end) =>
-            Multiply(weights, input.Pointer + (first * _kernels.Lanes), input.Plane, _kernels.Lanes, output, default, first, end, floor, ceiling));
+        AddStep(input.Pixels, (long)input.Pixels * _kernels.Blocks(input.Channels) * _kernels.OperandLanes * sizeof(float), (first, end) =>
+            Multiply(weights, _kernels.Operand(input, first, end - first), _kernels.Lanes, output, default, first, end, floor, ceiling));
         return output;
     }
 
-    private void Multiply(PackedWeights weights, float* input, long plane, int run, BlockedImage output, BlockedImage residual, int first, int end, float floor, float ceiling)
+    private void Multiply(PackedWeights weights, (nint Address, long Plane) input, int run, BlockedImage output, BlockedImage residual, int first, int end, float floor, float ceiling)
     {
         var offset = first * _kernels.Lanes;
         var job = new PixelProduct
         {
-            Input = input,
-            InputPlane = plane,
+            Input = (float*)input.Address,
+            InputPlane = input.Plane,
             Depth = weights.Inputs,
             Run = run,
             Start = residual.Address == 0 ? null : residual.Pointer + offset,
@@ -157,16 +159,16 @@ internal sealed unsafe partial class EncoderPlan
     /// <summary>The thread's room for what a product reads of a stripe.</summary>
     private float* Windows(int blocks, int pixels, out long plane)
     {
-        plane = BlockedImage.PlaneFor(pixels, _kernels.Lanes);
+        plane = BlockedImage.PlaneFor(pixels, _kernels.OperandLanes);
         return Scratch.Current.A(blocks * plane);
     }
 
     private long ScratchBytes(WindowShape shape, RowSource input, int blocks) =>
-        ((long)shape.OutputPixels * blocks * _kernels.Lanes * sizeof(float)) + ((long)input.Height * input.Width * input.BytesPerPixel);
+        ((long)shape.OutputPixels * blocks * _kernels.OperandLanes * sizeof(float)) + ((long)input.Height * input.Width * input.BytesPerPixel);
 
     private PackedWeights PackPixel(ConvNorm convolution) => PackPixel(convolution.Folded());
 
-    private PackedWeights PackPixel(FoldedConvolution folded) => Pack(folded, folded.Columns, folded.Fan);
+    private PackedWeights PackPixel(FoldedConvolution folded) => Pack(folded, folded.Columns, folded.Fan, _kernels.Lanes);
 
     /// <summary>Two 1x1 convolutions whose results are added, as one; the second one's inputs begin at <paramref name="start"/>.</summary>
     private PackedWeights PackPixels(FoldedConvolution first, int start, FoldedConvolution second)
@@ -175,7 +177,7 @@ internal sealed unsafe partial class EncoderPlan
         first.Columns.CopyTo(columns, 0);
         second.Columns.CopyTo(columns, start * first.Outputs);
         float[] bias = [.. first.Bias.Zip(second.Bias, (a, b) => a + b)];
-        return Pack(new FoldedConvolution(columns, bias), columns, start + second.Fan);
+        return Pack(new FoldedConvolution(columns, bias), columns, start + second.Fan, _kernels.Lanes);
     }
 
     /// <summary>3x3: inputs in the order tap, block, lane.</summary>
@@ -191,18 +193,25 @@ internal sealed unsafe partial class EncoderPlan
                 folded.Columns.AsSpan(((channel * 9) + tap) * outputs, outputs).CopyTo(columns.AsSpan(row * outputs));
             }
         }
-        return Pack(folded, columns, 9 * blocks * run);
+        return Pack(folded, columns, 9 * blocks * run, run);
     }
 
-    private PackedWeights Pack(FoldedConvolution folded, float[] columns, int inputs)
+    private PackedWeights Pack(FoldedConvolution folded, float[] columns, int inputs, int run)
     {
-        fixed (float* values = columns)
-        {
-            var packed = PackedWeights.Forward(_packing, values, 1, inputs, folded.Outputs, WorkerPool.Shared);
-            packed.SetBias(folded.Bias);
-            _weights.Add(packed);
-            return packed;
-        }
+        fixed (float* values = columns) return Own(folded, _kernels.Pack(values, inputs, folded.Outputs, run));
+    }
+
+    /// <summary>For one pixel's product.</summary>
+    private PackedWeights PackSingle(FoldedConvolution folded)
+    {
+        fixed (float* values = folded.Columns) return Own(folded, _kernels.PackSingle(values, folded.Fan, folded.Outputs));
+    }
+
+    private PackedWeights Own(FoldedConvolution folded, PackedWeights packed)
+    {
+        packed.SetBias(folded.Bias);
+        _weights.Add(packed);
+        return packed;
     }
 
     /// <summary>Depthwise weights: for each block [9, L] and the biases [L].</summary>

@@ -17,7 +17,6 @@ internal sealed unsafe partial class EncoderPlan : IDisposable
     public const int LeastRowsToExpand = 24;
 
     private readonly PixelKernels _kernels;
-    private readonly TileKernels _packing;
     private readonly List<(int Tasks, Action<int> Body)> _steps = [];
     private readonly List<IDisposable> _weights = [];
     private readonly List<NativeBuffer<float>> _taps = [];
@@ -30,7 +29,6 @@ internal sealed unsafe partial class EncoderPlan : IDisposable
     public EncoderPlan(PixelKernels kernels, DeepLabV3Plus network, int height, int width)
     {
         _kernels = kernels;
-        _packing = TileKernels.All.First(tiles => tiles.Lanes == kernels.Lanes);
         _input = new PlaneRows(kernels, height, width, network.InputChannels);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();

@@ -37,15 +37,16 @@ internal sealed unsafe class ExpandedRows(PixelKernels kernels, BlockedImage ima
 
     public override float* Rows(int block, int first, int end)
     {
-        var (offset, pixels) = (first * Width * kernels.Lanes, (end - first) * Width);
+        int offset = first * Width * kernels.Lanes, pixels = (end - first) * Width;
         var plane = BlockedImage.PlaneFor(pixels, kernels.Lanes);
         var rows = Scratch.Current.B(2 * plane);
         if (block % 2 == 0)
         {
+            var (input, inputPlane) = kernels.Operand(image, first * Width, pixels, again: block > 0);
             var job = new PixelProduct
             {
-                Input = image.Pointer + offset,
-                InputPlane = image.Plane,
+                Input = (float*)input,
+                InputPlane = inputPlane,
                 Depth = weights.Inputs,
                 Run = kernels.Lanes,
                 Output = rows,
@@ -99,7 +100,8 @@ internal sealed unsafe class PlaneRows(PixelKernels kernels, int height, int wid
         var rows = Scratch.Current.B((long)(end - first) * Width * kernels.Lanes) - (first * Width * kernels.Lanes);
         var firstChannel = block * kernels.Lanes;
         var count = Math.Min(Channels - firstChannel, kernels.Lanes);
-        kernels.FromPlanes(Planes + ((long)firstChannel * Height * Width), Height * Width, count, Math.Min(Channels, kernels.Lanes), rows, first * Width, end * Width);
+        var used = (Math.Min(Channels, kernels.Lanes) + 1) / 2 * 2; // products may read lanes in pairs
+        kernels.FromPlanes(Planes + ((long)firstChannel * Height * Width), Height * Width, count, used, rows, first * Width, end * Width);
         return rows;
     }
 }

@@ -21,14 +21,37 @@ internal abstract unsafe class PixelKernels
         new PixelKernels<PortableLanes, Vector<float>>(),
     ];
 
+    /// <summary>Those whose products are of bfloat16 numbers; null where there are none: <see cref="Bfloat16Products.Problem"/>.</summary>
+    public static PixelKernels? Bfloat16 { get; } = Bfloat16Products.Problem is null ? new Bfloat16PixelKernels() : null;
+
     /// <summary>Channels in a block.</summary>
     public abstract int Lanes { get; }
+
+    /// <summary>Room of a block's pixel in what products read [floats]: its lanes, or half of it where they are rounded to bfloat16.</summary>
+    public virtual int OperandLanes => Lanes;
 
     /// <summary>Pixels of a tile: a product writes whole tiles, beyond the last pixel, too.</summary>
     public abstract int TilePixels { get; }
 
     /// <summary>Blocks that hold so many channels.</summary>
     public int Blocks(int channels) => (channels + Lanes - 1) / Lanes;
+
+    /// <summary>A product's weights [inputs, outputs]; of each block of channels it uses <paramref name="run"/>.</summary>
+    public virtual PackedWeights Pack(float* weights, int inputs, int outputs, int run) => PackSingle(weights, inputs, outputs);
+
+    /// <summary>Weights [inputs, outputs] of <see cref="MultiplyPixel"/>.</summary>
+    public PackedWeights PackSingle(float* weights, int inputs, int outputs) =>
+        PackedWeights.Forward(TileKernels.All.First(tiles => tiles.Lanes == Lanes), weights, 1, inputs, outputs, WorkerPool.Shared);
+
+    /// <summary>
+    /// Pixels of an image as products read them, and floats from block to block: where they lie, or in the thread's memory until it asks for others.
+    /// </summary>
+    /// <param name="image">The image.</param>
+    /// <param name="first">First pixel.</param>
+    /// <param name="count">Pixels.</param>
+    /// <param name="again">The thread's last operand was this one.</param>
+    public virtual (nint Address, long Plane) Operand(BlockedImage image, int first, int count, bool again = false) =>
+        (image.Address + ((nint)first * Lanes * sizeof(float)), image.Plane);
 
     /// <summary>Y = clamp(start + bias + X W) for all outputs.</summary>
     public void Multiply(PixelProduct job, PackedWeights weights) => Multiply(job, weights, 0, (weights.PaddedOutputs + (2 * Lanes) - 1) / (2 * Lanes));
@@ -43,7 +66,7 @@ internal abstract unsafe class PixelKernels
     /// <param name="shape">Sizes of input and output.</param>
     /// <param name="weights">[9, L], then the biases [L].</param>
     /// <param name="input">[H W, L]; only the rows that are needed have to be there.</param>
-    /// <param name="output">Where the first of the pixels goes.</param>
+    /// <param name="output">Where the first of the pixels goes: an operand of products.</param>
     /// <param name="first">First pixel.</param>
     /// <param name="end">Pixel after the last.</param>
     /// <param name="rectify">Negative inputs count as zeros.</param>
@@ -53,7 +76,7 @@ internal abstract unsafe class PixelKernels
 
     /// <summary>
     /// What lies <paramref name="right"/> and <paramref name="down"/> of the windows' centres, zeros outside the image: one block, for the output's pixels
-    /// <paramref name="first"/> .. <paramref name="end"/>-1.
+    /// <paramref name="first"/> .. <paramref name="end"/>-1, as an operand of products.
     /// </summary>
     public abstract void Shift(WindowShape shape, float* input, float* output, int first, int end, int right, int down);
 
@@ -77,7 +100,7 @@ internal abstract unsafe class PixelKernels
 }
 
 /// <summary>The kernels for one vector type.</summary>
-internal sealed unsafe class PixelKernels<TLanes, TVector> : PixelKernels
+internal unsafe class PixelKernels<TLanes, TVector> : PixelKernels
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
 {

@@ -5,11 +5,11 @@ namespace AlsterNode.Kernels;
 /// </summary>
 internal unsafe ref struct PixelProduct
 {
-    /// <summary>X, and floats from block to block.</summary>
+    /// <summary>X as <see cref="PixelKernels.Operand"/> gives it, and floats from block to block.</summary>
     public required float* Input;
     public required long InputPlane;
 
-    /// <summary>Inputs of a pixel in all, and those used of each block (of the last one: what is left).</summary>
+    /// <summary>The weights' rows, and channels used of each block (of the last one: what is left).</summary>
     public required int Depth;
     public required int Run;
 

@@ -7,11 +7,15 @@ namespace AlsterNode.Kernels;
 
 /// <summary>What the machine can do at most, right now and with the threads of <see cref="WorkerPool.Shared"/>: the measure of every kernel.</summary>
 /// <param name="GigaflopPerSecond">Multiplications and additions in single precision.</param>
+/// <param name="Bfloat16GigaflopPerSecond">The same of bfloat16 numbers, added up in single precision; 0 without instructions for it.</param>
 /// <param name="GigabytePerSecond">Bytes read and written by a copy of memory that no cache holds.</param>
-public sealed record Roofline(double GigaflopPerSecond, double GigabytePerSecond)
+public sealed record Roofline(double GigaflopPerSecond, double Bfloat16GigaflopPerSecond, double GigabytePerSecond)
 {
     private const int Accumulators = 12; // more than latency times throughput of any multiplier so far
     private const int Rounds = 5;        // the best counts: neighbours only take away
+
+    /// <summary>The limits of bfloat16 products.</summary>
+    public Roofline OfBfloat16 => this with { GigaflopPerSecond = Bfloat16GigaflopPerSecond };
 
     /// <summary>The time that so much work takes at least [ms].</summary>
     public double LeastMilliseconds(double gigaflop, double gigabyte) => 1e3 * Math.Max(gigaflop / GigaflopPerSecond, gigabyte / GigabytePerSecond);
@@ -19,27 +23,29 @@ public sealed record Roofline(double GigaflopPerSecond, double GigabytePerSecond
     /// <summary>Measures for about half a second.</summary>
     public static Roofline Measure()
     {
-        var (flop, bytes) = (0.0, 0.0);
+        var (flop, rounded, bytes) = (0.0, 0.0, 0.0);
+        var (lanes, chain) = Best();
         for (var round = 0; round < Rounds; round++)
         {
-            flop = Math.Max(flop, Multiplications());
+            flop = Math.Max(flop, Multiplications(lanes * Accumulators, chain));
+            if (Bfloat16Products.Problem is null) rounded = Math.Max(rounded, Multiplications(Bfloat16Products.ChainProducts, Bfloat16Products.Chain));
             bytes = Math.Max(bytes, Copies());
         }
-        return new Roofline(flop, bytes);
+        return new Roofline(flop, rounded, bytes);
     }
 
     /// <summary>The better of two measurements, each figure for itself.</summary>
-    public Roofline OrBetter(Roofline other) => new(Math.Max(GigaflopPerSecond, other.GigaflopPerSecond), Math.Max(GigabytePerSecond, other.GigabytePerSecond));
+    public Roofline OrBetter(Roofline other) => new(Math.Max(GigaflopPerSecond, other.GigaflopPerSecond),
+        Math.Max(Bfloat16GigaflopPerSecond, other.Bfloat16GigaflopPerSecond), Math.Max(GigabytePerSecond, other.GigabytePerSecond));
 
-    private static double Multiplications()
+    private static double Multiplications(int products, Func<int, float> chain)
     {
         const int Steps = 2_000_000;
         var threads = WorkerPool.Shared.Threads;
-        var (lanes, chain) = Best();
         var results = new float[threads];
         var start = Stopwatch.GetTimestamp();
         WorkerPool.Shared.Run(threads, thread => results[thread] = chain(Steps));
-        return threads * 2.0 * lanes * Accumulators * Steps / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9;
+        return threads * 2.0 * products * Steps / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9;
     }
 
     private static double Copies()

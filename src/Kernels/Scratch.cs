@@ -9,6 +9,7 @@ internal sealed unsafe class Scratch
     private readonly NativeBuffer<float> _a = new();
     private readonly NativeBuffer<float> _b = new();
     private readonly NativeBuffer<float> _c = new();
+    private readonly NativeBuffer<float> _d = new();
     private readonly NativeBuffer<int> _inputs = new();
     private readonly NativeBuffer<int> _outputs = new();
     private readonly NativeBuffer<nint> _rows = new();
@@ -20,6 +21,8 @@ internal sealed unsafe class Scratch
     public float* B(long floats) => _b.Reserve(floats);
 
     public float* C(long floats) => _c.Reserve(floats);
+
+    public float* D(long floats) => _d.Reserve(floats);
 
     public int* Inputs(int count) => _inputs.Reserve(count);
 
