@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using AlsterNode.Core;
+using static TorchSharp.torch;
 
 namespace AlsterNode.Pipeline;
 
@@ -18,8 +19,27 @@ public sealed record MapperOptions
     [Range(1L << 20, long.MaxValue)]
     public long MemoryBudget { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// What the 2D encoder's products multiply on a CPU: 32 bits, or bfloat16 where the processor has instructions for it (AVX512_BF16); another is refused. A GPU
+    /// computes in half precision.
+    /// </summary>
+    public ScalarType EncoderPrecision { get; init; } = ScalarType.Float32;
+
+    /// <summary>The precisions' names, the default first.</summary>
+    public static IReadOnlyList<string> EncoderPrecisions { get; } = ["float32", "bfloat16"];
+
     /// <summary>Computes by tensor operations on a CPU too, as on every other device: to compare the two.</summary>
     public bool ByTensors { get; init; }
+
+    /// <summary>One of <see cref="EncoderPrecisions"/>; throws <see cref="InputException"/> with one sentence for any other word.</summary>
+    /// <param name="name">The user's word.</param>
+    /// <param name="option">What the user knows it by.</param>
+    public static ScalarType PrecisionOf(string name, string option) => name switch
+    {
+        "float32" => ScalarType.Float32,
+        "bfloat16" => ScalarType.BFloat16,
+        _ => throw new InputException($"{option} is {name}; expected {string.Join(" or ", EncoderPrecisions)}."),
+    };
 
     /// <summary>Throws <see cref="InputException"/> with one sentence when a value is out of range.</summary>
     public MapperOptions Validated()

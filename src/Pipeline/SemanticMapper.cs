@@ -42,7 +42,7 @@ public sealed unsafe class SemanticMapper : IDisposable
         _lifter = new FeatureLifter(options.VoxelSize, options.MaxDepth);
         _model.eval();
         var isOnCpu = model.Head2D.weight.device_type == TorchSharp.DeviceType.CPU;
-        _model.Encoder.FoldBatchNorm(isOnCpu ? ScalarType.Float32 : ScalarType.Float16);
+        _model.Encoder.FoldBatchNorm(isOnCpu ? options.EncoderPrecision : ScalarType.Float16);
         if (options.ByTensors || !isOnCpu)
         {
             _onDevice = new DeviceMapper(model, scene, options, Timings);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AlsterNode.Core;
 using AlsterNode.Datasets;
+using AlsterNode.Pipeline;
 using AlsterNode.Ros2;
 
 namespace AlsterNode.Node.Commands;
@@ -13,6 +14,7 @@ internal sealed class MappingArguments(RosArguments ros)
     private readonly Option<string> _preset = new("--preset") { Description = "mobile, wide or paper", DefaultValueFactory = _ => "mobile" };
     private readonly Option<string> _device = new("--device") { Description = "cpu or cuda", DefaultValueFactory = _ => "cpu" };
     private readonly Option<int> _threads = new("--threads") { Description = "CPU threads", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<string> _encoderPrecision = new("--encoder-precision") { Description = "float32, or bfloat16 on a CPU with AVX512_BF16: the 2D encoder takes little more than half the time", DefaultValueFactory = _ => MapperOptions.EncoderPrecisions[0] };
     private readonly Option<bool> _overlap = new("--overlap") { Description = "Encode the next frame while one is fused into the map; the map is the same" };
     private readonly Option<int?> _maxFrames = new("--max-frames") { Description = "Stop after this many frames" };
     private readonly Option<int> _stride = new("--stride") { Description = "Use every n-th frame", DefaultValueFactory = _ => 1 };
@@ -39,7 +41,7 @@ internal sealed class MappingArguments(RosArguments ros)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _overlap, _maxFrames, _stride, _holdOut, _repeat, _rate, _dropLate, _publish, _depth, _pose, _colorTopic, _depthTopic, _poseTopic, _worldFrame, _sync, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
+        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _encoderPrecision, _overlap, _maxFrames, _stride, _holdOut, _repeat, _rate, _dropLate, _publish, _depth, _pose, _colorTopic, _depthTopic, _poseTopic, _worldFrame, _sync, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
             command.Options.Add(option);
     }
 
@@ -69,10 +71,11 @@ internal sealed class MappingArguments(RosArguments ros)
         SyncMaxIntervalMs = words.GetValue(_sync),
         LabelSpace = words.GetValue(_labelSpace),
         WorldUp = words.GetValue(_worldUp) is { } up ? Up(up) : null,
-        Mapper = new Pipeline.MapperOptions
+        Mapper = new MapperOptions
         {
             VoxelSize = words.GetValue(_voxelSize),
             MaxDepth = words.GetValue(_maxDepth),
+            EncoderPrecision = MapperOptions.PrecisionOf(words.GetValue(_encoderPrecision)!, _encoderPrecision.Name),
             MemoryBudget = (long)words.GetValue(_memory) << 20,
         }.Validated(),
         Resume = words.GetValue(_resume),

@@ -37,6 +37,7 @@ internal sealed class NodeParameters
         {
             VoxelSize = Fixed("voxel_size", 0.04, "Edge of a voxel [m].", RangeOf(nameof(MapperOptions.VoxelSize))),
             MaxDepth = Fixed("max_depth", 3.0, "Depth beyond this is not used [m].", RangeOf(nameof(MapperOptions.MaxDepth))),
+            EncoderPrecision = MapperOptions.PrecisionOf(Choice("encoder_precision", [.. MapperOptions.EncoderPrecisions], "Products of the 2D encoder; bfloat16 needs a CPU with AVX512_BF16."), "encoder_precision"),
             MemoryBudget = Fixed("memory_mb", 1024L, "Memory for the map [MB]; what is beyond it waits in map_file.", 1, 1 << 24) << 20,
         };
         MapFile = Fixed("map_file", "", "The map's file (.alster), written while mapping and continued at the next start; empty: in memory only.");

@@ -2,8 +2,10 @@ using AlsterNode.Core;
 using AlsterNode.Datasets.SyntheticRooms;
 using AlsterNode.Pipeline;
 using AlsterNode.SceneStore;
+using AlsterNode.Tests.Models.Encoder2D;
 using AlsterNode.Tests.Models.SparseVoxel3D;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace AlsterNode.Tests.Models.Pipeline;
 
@@ -37,6 +39,41 @@ public sealed class SemanticMapperTests
         SemanticMapper.WarmUp(warm, new MapperOptions());
 
         Assert.Equal(MapOf(cold, Frames), MapOf(warm, Frames));
+    }
+
+    [Bfloat16Fact]
+    public void InBfloat16TheMapHasTheSameVoxelsAndAboutTheSameLabels()
+    {
+        using var model = Model();
+        var precise = Updates(ScalarType.Float32);
+        var rounded = Updates(ScalarType.BFloat16);
+
+        Assert.Equal(precise.Keys, rounded.Keys);
+        Assert.NotEqual(precise.Values.Select(voxel => voxel.Confidence), rounded.Values.Select(voxel => voxel.Confidence));
+        var same = precise.Count(pair => rounded[pair.Key].Label == pair.Value.Label);
+        Assert.True(same > 0.9 * precise.Count, $"{same} of {precise.Count} labels are the same.");
+
+        Dictionary<VoxelIndex, (byte Label, float Confidence)> Updates(ScalarType precision)
+        {
+            using var scene = Scene(model);
+            var mapper = new SemanticMapper(model, scene, new MapperOptions { EncoderPrecision = precision });
+            var voxels = new Dictionary<VoxelIndex, (byte, float)>();
+            foreach (var frame in Frames)
+            {
+                var update = mapper.Integrate(frame);
+                for (var i = 0; i < update.Voxels.Length; i++) voxels[update.Voxels[i]] = (update.Labels[i], update.Confidences[i]);
+            }
+            return voxels;
+        }
+    }
+
+    [Fact]
+    public void APrecisionHasAName()
+    {
+        var unknown = Assert.Throws<InputException>(() => MapperOptions.PrecisionOf("half", "--encoder-precision"));
+
+        Assert.Equal("--encoder-precision is half; expected float32 or bfloat16.", unknown.Message);
+        Assert.Equal([ScalarType.Float32, ScalarType.BFloat16], MapperOptions.EncoderPrecisions.Select(name => MapperOptions.PrecisionOf(name, "")));
     }
 
     [Fact]
