@@ -33,7 +33,7 @@ internal static unsafe partial class Bfloat16Products
         }
         catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
-            return "libalsterbfloat16 is not there; compat/build-native.sh builds it";
+            return "libalsterbfloat16, which compat/build-native.sh builds, is not there";
         }
     }
 
