@@ -67,6 +67,13 @@ public sealed class DeepLabV3Plus : nn.Module<Tensor, Tensor>
         return _isFolded && !is_grad_enabled() && IsCpuFloat(input) ? PlanFor((int)input.shape[2], (int)input.shape[3]).Run(input) : RunLayers(input);
     }
 
+    /// <summary>One frame's features pixel by pixel, [ceil(H/4) ceil(W/4), D], where batch norm is folded and the CPU's own kernels run.</summary>
+    internal unsafe void Run(EncoderInput input, float* rows)
+    {
+        if (!_isFolded) throw new InvalidOperationException("The encoder is not folded for the CPU; call FoldBatchNorm after loading or training.");
+        fixed (float* planes = input.Planes) PlanFor(input.Height, input.Width).Run(planes, rows);
+    }
+
     /// <summary>The same for a plan of the folded network.</summary>
     internal void Plan(EncoderPlan plan, RowSource input)
     {

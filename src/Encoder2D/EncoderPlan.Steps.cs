@@ -65,14 +65,14 @@ internal sealed unsafe partial class EncoderPlan
         return output;
     }
 
-    /// <summary>The network's end: depthwise 3x3, pointwise 1x1, and a 1x1 projection with a bias that goes to the output's planes.</summary>
+    /// <summary>The network's end: depthwise 3x3, pointwise 1x1, and a 1x1 projection with a bias that goes to the output's rows.</summary>
     public void Project(RowSource input, ConvNorm depthwise, ConvNorm pointwise, Conv2d project)
     {
         var shape = depthwise.Window(input.Height, input.Width);
         var taps = PackTaps(depthwise);
         var blocks = _kernels.Blocks(input.Channels);
         var (weights, head) = (PackPixel(pointwise), PackPixel(FoldedConvolution.Of(project)));
-        _outputShape = [head.Outputs, shape.OutputHeight, shape.OutputWidth];
+        _outputShape = [shape.OutputHeight, shape.OutputWidth, head.Outputs];
         AddStep(shape.OutputPixels, ScratchBytes(shape, input, blocks + _kernels.Blocks(weights.Outputs)), (first, end) =>
         {
             var windows = Windows(blocks, end - first, out var plane);
@@ -83,7 +83,7 @@ internal sealed unsafe partial class EncoderPlan
             var narrow = new BlockedImage((nint)Scratch.Current.C(image * _kernels.Blocks(head.Outputs)), 1, pixels, head.Outputs, image);
             Multiply(weights, ((nint)windows, plane), _kernels.Lanes, wide, default, 0, pixels, pointwise.Floor, pointwise.Ceiling);
             Multiply(head, _kernels.Operand(wide, 0, pixels), _kernels.Lanes, narrow, default, 0, pixels, float.NegativeInfinity, float.PositiveInfinity);
-            _kernels.ToPlanes(narrow.Pointer, image, _output, shape.OutputPixels, head.Outputs, first, end);
+            _kernels.ToRows(narrow.Pointer, image, _output + (first * head.Outputs), pixels, head.Outputs);
         });
     }
 

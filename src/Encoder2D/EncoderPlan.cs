@@ -38,19 +38,23 @@ internal sealed unsafe partial class EncoderPlan : IDisposable
     /// <summary>The size the plan is for.</summary>
     public (int Height, int Width) Size => (_input.Height, _input.Width);
 
-    /// <summary>[B, 7, H, W] -> [B, D, H/4, W/4]; contiguous 32-bit floats.</summary>
+    /// <summary>[B, 7, H, W] -> [B, D, H/4, W/4]; 32-bit floats, channels last in memory.</summary>
     public Tensor Run(Tensor input)
     {
         var images = input.shape[0];
-        var output = empty([images, .. _outputShape]);
         using var planes = input.contiguous();
+        using var rows = empty([images, .. _outputShape]);
         for (var image = 0; image < images; image++)
-        {
-            _input.Planes = Floats(planes) + (image * _input.Channels * _input.Height * _input.Width);
-            _output = Floats(output) + (output.numel() / images * image);
-            foreach (var (tasks, body) in _steps) WorkerPool.Shared.Run(tasks, body);
-        }
-        return output;
+            Run(Floats(planes) + (image * _input.Channels * _input.Height * _input.Width), Floats(rows) + (rows.numel() / images * image));
+        return rows.permute(0, 3, 1, 2);
+    }
+
+    /// <summary>[7, H, W] -> [H/4 W/4, D].</summary>
+    public void Run(float* planes, float* rows)
+    {
+        _input.Planes = planes;
+        _output = rows;
+        foreach (var (tasks, body) in _steps) WorkerPool.Shared.Run(tasks, body);
     }
 
     /// <summary>Says that no later step reads an image: its memory is used again.</summary>

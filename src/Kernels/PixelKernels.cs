@@ -89,8 +89,15 @@ internal abstract unsafe class PixelKernels
     /// </summary>
     public abstract void FromPlanes(float* planes, int pixels, int channels, int used, float* output, int first, int end);
 
-    /// <summary>Blocks -> planes [C, pixels]: the pixels of <paramref name="input"/> go to <paramref name="first"/> .. <paramref name="end"/>-1 of each plane.</summary>
-    public abstract void ToPlanes(float* input, long inputPlane, float* planes, int pixels, int channels, int first, int end);
+    /// <summary>Blocks -> rows [pixels, C].</summary>
+    public void ToRows(float* input, long inputPlane, float* rows, int pixels, int channels)
+    {
+        for (var pixel = 0; pixel < pixels; pixel++, input += Lanes, rows += channels)
+        {
+            var block = input;
+            for (var channel = 0; channel < channels; channel += Lanes, block += inputPlane) FloatRows.Copy(block, rows + channel, Math.Min(Lanes, channels - channel));
+        }
+    }
 
     /// <summary>The mean of each channel of an image, in order.</summary>
     public abstract void Mean(BlockedImage image, float* means);
@@ -205,21 +212,6 @@ internal unsafe class PixelKernels<TLanes, TVector> : PixelKernels
             for (var c = channels; c < used; c++)
             {
                 for (var i = 0; i < count; i++) block[(i * TLanes.Count) + c] = 0;
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void ToPlanes(float* input, long inputPlane, float* planes, int pixels, int channels, int first, int end)
-    {
-        for (var start = first; start < end; start += Run, input += Run * TLanes.Count)
-        {
-            var count = Math.Min(Run, end - start);
-            for (var c = 0; c < channels; c++)
-            {
-                var from = input + (c / TLanes.Count * inputPlane) + (c % TLanes.Count);
-                var to = planes + ((long)c * pixels) + start;
-                for (var i = 0; i < count; i++, from += TLanes.Count) to[i] = *from;
             }
         }
     }

@@ -1,8 +1,6 @@
 using AlsterNode.Core;
 using AlsterNode.Encoder2D;
 using AlsterNode.Kernels;
-using AlsterNode.SparseVoxel3D.Operators;
-using static TorchSharp.torch;
 
 namespace AlsterNode.Pipeline;
 
@@ -22,11 +20,11 @@ public sealed unsafe class EncodedFrame
     /// <summary>f2D, [h * w, D].</summary>
     internal FloatRows Features { get; private set; }
 
-    /// <summary>Width of the feature image, w.</summary>
-    internal int FeatureWidth { get; private set; }
+    /// <summary>Width of the feature image, w: a quarter.</summary>
+    internal int FeatureWidth => (Input.Width + 3) / 4;
 
     /// <summary>Height of the feature image, h.</summary>
-    internal int FeatureHeight { get; private set; }
+    internal int FeatureHeight => (Input.Height + 3) / 4;
 
     /// <summary>What the stage "normals" took.</summary>
     internal StageCost Normals { get; set; }
@@ -34,28 +32,10 @@ public sealed unsafe class EncodedFrame
     /// <summary>What the stage "encode2d" took.</summary>
     internal StageCost Encoding { get; set; }
 
-    /// <summary>Copies the encoder's result, [1, D, h, w], pixel by pixel.</summary>
-    internal void Take(Tensor features)
+    /// <summary>Room for the features.</summary>
+    internal float* Reserve(int channels)
     {
-        var shape = features.shape;
-        var (channels, height, width) = ((int)shape[1], (int)shape[2], (int)shape[3]);
-        (FeatureWidth, FeatureHeight) = (width, height);
-        Features = new FloatRows(_features.Reserve((long)height * width * channels), channels);
-        using var planes = features.contiguous();
-        WorkerPool.Shared.Run(height, new Lines(planes.Floats(), Features.Pointer, channels, width, (long)width * height));
-    }
-
-    /// <summary>Turns a line of planes into pixels.</summary>
-    private readonly struct Lines(float* planes, float* pixels, int channels, int width, long plane) : IParallelJob
-    {
-        public void Run(int task)
-        {
-            var from = planes + ((long)task * width);
-            var to = pixels + ((long)task * width * channels);
-            for (var c = 0; c < channels; c++)
-            {
-                for (var u = 0; u < width; u++) to[((long)u * channels) + c] = from[(c * plane) + u];
-            }
-        }
+        Features = new FloatRows(_features.Reserve((long)FeatureHeight * FeatureWidth * channels), channels);
+        return Features.Pointer;
     }
 }

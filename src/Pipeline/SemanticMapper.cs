@@ -92,8 +92,6 @@ public sealed unsafe class SemanticMapper : IDisposable
     /// </summary>
     public EncodedFrame Encode(RgbdFrame frame)
     {
-        using var scope = NewDisposeScope(); // frees every tensor of this frame
-        using var inference = no_grad();
         var encoded = TakeSpare();
         encoded.Frame = frame;
         var clock = new StageClock();
@@ -101,7 +99,7 @@ public sealed unsafe class SemanticMapper : IDisposable
         encoded.Normals = clock.Elapsed;
         if (_onDevice is not null) return encoded; // which encodes as well
         clock = new StageClock();
-        encoded.Take(_model.Encoder.call(encoded.Input.ToTensor()));   // [D, H/4, W/4]
+        _model.Encoder.Run(encoded.Input, encoded.Reserve(Dimension)); // [H/4 W/4, D]
         encoded.Encoding = clock.Elapsed;
         return encoded;
     }

@@ -180,9 +180,9 @@ public unsafe class PixelKernelsTests
 
         public Tensor ToTensor()
         {
-            var planes = new float[Image.Channels * Image.Pixels];
-            fixed (float* to = planes) _kernels.ToPlanes(Image.Pointer, Image.Plane, to, Image.Pixels, Image.Channels, 0, Image.Pixels);
-            return tensor(planes, [1, Image.Channels, Image.Height, Image.Width]);
+            var rows = new float[Image.Pixels * Image.Channels];
+            fixed (float* to = rows) _kernels.ToRows(Image.Pointer, Image.Plane, to, Image.Pixels, Image.Channels);
+            return tensor(rows, [1, Image.Height, Image.Width, Image.Channels]).permute(0, 3, 1, 2);
         }
 
         public void Dispose() => _memory.Free();
