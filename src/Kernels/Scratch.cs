@@ -28,6 +28,6 @@ internal sealed unsafe class Scratch
 
     public int* Outputs(int count) => _outputs.Reserve(count);
 
-    /// <summary>Pointers to rows of C.</summary>
+    /// <summary>Pointers to rows of A and C.</summary>
     public float** Rows(int count) => (float**)_rows.Reserve(count);
 }

@@ -10,10 +10,9 @@ internal static unsafe class Tile
 {
     /// <summary>14 rows: 28 accumulators, two vectors of B and one of A fill 31 of AVX-512's 32 registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void High<TLanes, TVector, TLayout, TWidth>(float* a, int stepA, float* b, int stepB, int depth, float** c, int column)
+    public static void High<TLanes, TVector, TWidth>(float* a, int stepA, float* b, int stepB, int depth, float** c, int column)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
-        where TLayout : struct, ILayout
         where TWidth : struct, IWidth
     {
         var right = column + (TWidth.IsTwo ? TLanes.Count : 0);
@@ -35,46 +34,46 @@ internal static unsafe class Tile
         {
             var left = TLanes.Load(b);
             var next = TWidth.IsTwo ? TLanes.Load(b + TLanes.Count) : left;
-            var a0 = TLanes.Repeat(a[0 * TLayout.RowStride]);
+            var a0 = TLanes.Repeat(a[0]);
             l0 = TLanes.MultiplyAdd(a0, left, l0);
             if (TWidth.IsTwo) r0 = TLanes.MultiplyAdd(a0, next, r0);
-            var a1 = TLanes.Repeat(a[1 * TLayout.RowStride]);
+            var a1 = TLanes.Repeat(a[1]);
             l1 = TLanes.MultiplyAdd(a1, left, l1);
             if (TWidth.IsTwo) r1 = TLanes.MultiplyAdd(a1, next, r1);
-            var a2 = TLanes.Repeat(a[2 * TLayout.RowStride]);
+            var a2 = TLanes.Repeat(a[2]);
             l2 = TLanes.MultiplyAdd(a2, left, l2);
             if (TWidth.IsTwo) r2 = TLanes.MultiplyAdd(a2, next, r2);
-            var a3 = TLanes.Repeat(a[3 * TLayout.RowStride]);
+            var a3 = TLanes.Repeat(a[3]);
             l3 = TLanes.MultiplyAdd(a3, left, l3);
             if (TWidth.IsTwo) r3 = TLanes.MultiplyAdd(a3, next, r3);
-            var a4 = TLanes.Repeat(a[4 * TLayout.RowStride]);
+            var a4 = TLanes.Repeat(a[4]);
             l4 = TLanes.MultiplyAdd(a4, left, l4);
             if (TWidth.IsTwo) r4 = TLanes.MultiplyAdd(a4, next, r4);
-            var a5 = TLanes.Repeat(a[5 * TLayout.RowStride]);
+            var a5 = TLanes.Repeat(a[5]);
             l5 = TLanes.MultiplyAdd(a5, left, l5);
             if (TWidth.IsTwo) r5 = TLanes.MultiplyAdd(a5, next, r5);
-            var a6 = TLanes.Repeat(a[6 * TLayout.RowStride]);
+            var a6 = TLanes.Repeat(a[6]);
             l6 = TLanes.MultiplyAdd(a6, left, l6);
             if (TWidth.IsTwo) r6 = TLanes.MultiplyAdd(a6, next, r6);
-            var a7 = TLanes.Repeat(a[7 * TLayout.RowStride]);
+            var a7 = TLanes.Repeat(a[7]);
             l7 = TLanes.MultiplyAdd(a7, left, l7);
             if (TWidth.IsTwo) r7 = TLanes.MultiplyAdd(a7, next, r7);
-            var a8 = TLanes.Repeat(a[8 * TLayout.RowStride]);
+            var a8 = TLanes.Repeat(a[8]);
             l8 = TLanes.MultiplyAdd(a8, left, l8);
             if (TWidth.IsTwo) r8 = TLanes.MultiplyAdd(a8, next, r8);
-            var a9 = TLanes.Repeat(a[9 * TLayout.RowStride]);
+            var a9 = TLanes.Repeat(a[9]);
             l9 = TLanes.MultiplyAdd(a9, left, l9);
             if (TWidth.IsTwo) r9 = TLanes.MultiplyAdd(a9, next, r9);
-            var a10 = TLanes.Repeat(a[10 * TLayout.RowStride]);
+            var a10 = TLanes.Repeat(a[10]);
             l10 = TLanes.MultiplyAdd(a10, left, l10);
             if (TWidth.IsTwo) r10 = TLanes.MultiplyAdd(a10, next, r10);
-            var a11 = TLanes.Repeat(a[11 * TLayout.RowStride]);
+            var a11 = TLanes.Repeat(a[11]);
             l11 = TLanes.MultiplyAdd(a11, left, l11);
             if (TWidth.IsTwo) r11 = TLanes.MultiplyAdd(a11, next, r11);
-            var a12 = TLanes.Repeat(a[12 * TLayout.RowStride]);
+            var a12 = TLanes.Repeat(a[12]);
             l12 = TLanes.MultiplyAdd(a12, left, l12);
             if (TWidth.IsTwo) r12 = TLanes.MultiplyAdd(a12, next, r12);
-            var a13 = TLanes.Repeat(a[13 * TLayout.RowStride]);
+            var a13 = TLanes.Repeat(a[13]);
             l13 = TLanes.MultiplyAdd(a13, left, l13);
             if (TWidth.IsTwo) r13 = TLanes.MultiplyAdd(a13, next, r13);
             a += stepA;
@@ -114,10 +113,9 @@ internal static unsafe class Tile
 
     /// <summary>6 rows: 12 accumulators, two vectors of B and one of A fill 15 of AVX2's 16 registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Low<TLanes, TVector, TLayout, TWidth>(float* a, int stepA, float* b, int stepB, int depth, float** c, int column)
+    public static void Low<TLanes, TVector, TWidth>(float* a, int stepA, float* b, int stepB, int depth, float** c, int column)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
-        where TLayout : struct, ILayout
         where TWidth : struct, IWidth
     {
         var right = column + (TWidth.IsTwo ? TLanes.Count : 0);
@@ -131,22 +129,22 @@ internal static unsafe class Tile
         {
             var left = TLanes.Load(b);
             var next = TWidth.IsTwo ? TLanes.Load(b + TLanes.Count) : left;
-            var a0 = TLanes.Repeat(a[0 * TLayout.RowStride]);
+            var a0 = TLanes.Repeat(a[0]);
             l0 = TLanes.MultiplyAdd(a0, left, l0);
             if (TWidth.IsTwo) r0 = TLanes.MultiplyAdd(a0, next, r0);
-            var a1 = TLanes.Repeat(a[1 * TLayout.RowStride]);
+            var a1 = TLanes.Repeat(a[1]);
             l1 = TLanes.MultiplyAdd(a1, left, l1);
             if (TWidth.IsTwo) r1 = TLanes.MultiplyAdd(a1, next, r1);
-            var a2 = TLanes.Repeat(a[2 * TLayout.RowStride]);
+            var a2 = TLanes.Repeat(a[2]);
             l2 = TLanes.MultiplyAdd(a2, left, l2);
             if (TWidth.IsTwo) r2 = TLanes.MultiplyAdd(a2, next, r2);
-            var a3 = TLanes.Repeat(a[3 * TLayout.RowStride]);
+            var a3 = TLanes.Repeat(a[3]);
             l3 = TLanes.MultiplyAdd(a3, left, l3);
             if (TWidth.IsTwo) r3 = TLanes.MultiplyAdd(a3, next, r3);
-            var a4 = TLanes.Repeat(a[4 * TLayout.RowStride]);
+            var a4 = TLanes.Repeat(a[4]);
             l4 = TLanes.MultiplyAdd(a4, left, l4);
             if (TWidth.IsTwo) r4 = TLanes.MultiplyAdd(a4, next, r4);
-            var a5 = TLanes.Repeat(a[5 * TLayout.RowStride]);
+            var a5 = TLanes.Repeat(a[5]);
             l5 = TLanes.MultiplyAdd(a5, left, l5);
             if (TWidth.IsTwo) r5 = TLanes.MultiplyAdd(a5, next, r5);
             a += stepA;

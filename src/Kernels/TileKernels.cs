@@ -12,9 +12,6 @@ internal abstract unsafe class TileKernels
     /// <summary>Rows of the lower tile that takes what the high one leaves.</summary>
     public const int LowRows = 6;
 
-    /// <summary>Distance of two rows in a row-wise A [floats]: room for 256 columns; 17 cache lines, so that rows do not evict each other.</summary>
-    public const int RowPitch = 272;
-
     /// <summary>The widest kernels this processor runs at full speed.</summary>
     public static TileKernels Best { get; } =
         Vector512.IsHardwareAccelerated ? new TileKernels<Lanes512, Vector512<float>>(14)
@@ -45,12 +42,12 @@ internal abstract unsafe class TileKernels
     public int RowsFor(int left) => left > 2 * LowRows ? HighRows : LowRows;
 
     /// <summary>
-    /// A is row-wise: A[r, d] = a[r * RowPitch + d]. B is [depth, width] with pitchB floats from row to row. c points to the rows of C, where
-    /// the tile starts at <c>column</c>; wide: two vectors of columns, else one. Rows are HighRows or LowRows; depth is at least 1.
+    /// a points to the rows of A, c to those of C, where the tile starts at <c>column</c>. B is [depth, width] with nothing between its rows;
+    /// wide: two vectors of columns, else one. Rows are HighRows or LowRows; depth is at least 1.
     /// </summary>
-    public abstract void MultiplyRows(int rows, float* a, float* b, int pitchB, int depth, float** c, int column, bool wide);
+    public abstract void MultiplyRows(int rows, float** a, float* b, int depth, float** c, int column, bool wide);
 
-    /// <summary>A is column-wise: A[r, d] = a[d * pitchA + r]; the rest as <see cref="MultiplyRows"/>.</summary>
+    /// <summary>A is column-wise: A[r, d] = a[d * pitchA + r]; B has pitchB floats from row to row; the rest as <see cref="MultiplyRows"/>.</summary>
     public abstract void MultiplyColumns(int rows, float* a, int pitchA, float* b, int pitchB, int depth, float** c, int column, bool wide);
 }
 
@@ -63,25 +60,25 @@ internal sealed unsafe class TileKernels<TLanes, TVector>(int highRows) : TileKe
 
     public override int HighRows => highRows;
 
-    public override void MultiplyRows(int rows, float* a, float* b, int pitchB, int depth, float** c, int column, bool wide)
+    public override void MultiplyRows(int rows, float** a, float* b, int depth, float** c, int column, bool wide)
     {
         if (rows == LowRows)
         {
-            if (wide) Tile.Low<TLanes, TVector, RowWise, Two>(a, 1, b, pitchB, depth, c, column);
-            else Tile.Low<TLanes, TVector, RowWise, One>(a, 1, b, pitchB, depth, c, column);
+            if (wide) RowTile.Low<TLanes, TVector, Two>(a, b, depth, c, column);
+            else RowTile.Low<TLanes, TVector, One>(a, b, depth, c, column);
         }
-        else if (wide) Tile.High<TLanes, TVector, RowWise, Two>(a, 1, b, pitchB, depth, c, column);
-        else Tile.High<TLanes, TVector, RowWise, One>(a, 1, b, pitchB, depth, c, column);
+        else if (wide) RowTile.High<TLanes, TVector, Two>(a, b, depth, c, column);
+        else RowTile.High<TLanes, TVector, One>(a, b, depth, c, column);
     }
 
     public override void MultiplyColumns(int rows, float* a, int pitchA, float* b, int pitchB, int depth, float** c, int column, bool wide)
     {
         if (rows == LowRows)
         {
-            if (wide) Tile.Low<TLanes, TVector, ColumnWise, Two>(a, pitchA, b, pitchB, depth, c, column);
-            else Tile.Low<TLanes, TVector, ColumnWise, One>(a, pitchA, b, pitchB, depth, c, column);
+            if (wide) Tile.Low<TLanes, TVector, Two>(a, pitchA, b, pitchB, depth, c, column);
+            else Tile.Low<TLanes, TVector, One>(a, pitchA, b, pitchB, depth, c, column);
         }
-        else if (wide) Tile.High<TLanes, TVector, ColumnWise, Two>(a, pitchA, b, pitchB, depth, c, column);
-        else Tile.High<TLanes, TVector, ColumnWise, One>(a, pitchA, b, pitchB, depth, c, column);
+        else if (wide) Tile.High<TLanes, TVector, Two>(a, pitchA, b, pitchB, depth, c, column);
+        else Tile.High<TLanes, TVector, One>(a, pitchA, b, pitchB, depth, c, column);
     }
 }

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using AlsterNode.Kernels;
 
 namespace AlsterNode.SparseVoxel3D.Engine;
@@ -21,16 +23,15 @@ internal readonly record struct ConvolutionJob(KernelMap Map, PackedWeights Weig
 }
 
 /// <summary>
-/// Sparse convolution on the CPU, output-stationary: a thread owns a block of output rows, gathers the input rows that meet them under
-/// one kernel offset and multiplies them in register tiles; nothing is scattered. Each output element is one chain of additions in
+/// Sparse convolution on the CPU, output-stationary: a thread owns a block of output rows and multiplies the input rows that meet them
+/// under one kernel offset in register tiles, which read rows where they are; nothing is gathered or scattered. Each output element is one chain of additions in
 /// the order of offsets and channels, whatever the number of threads, so results are the same bit for bit.
 /// </summary>
 internal static unsafe class SparseConvolutionEngine
 {
-    private const int RowsPerBlock = 512; // at most; the more rows share an offset, the fewer tiles are half empty
+    private const int RowsPerBlock = 512;
     private const int LeastRows = 128; // where it can be: each block reads all weights
     private const int BlocksPerThread = 4;
-    private const int MaxDepth = 256; // input channels multiplied at once: what fits in a row of the gather buffer
 
     /// <summary>Runs a convolution; the output must not overlap the inputs.</summary>
     public static void Run(in ConvolutionJob job, WorkerPool pool)
@@ -55,7 +56,7 @@ internal static unsafe class SparseConvolutionEngine
         var columns = new ColumnRange(weights, firstPanel, endPanel);
         var sums = scratch.C((long)(count + 1) * columns.Width); // one more row, for the overhang of the last tile
         Start(job, sums, columns, count);
-        int* inputs = scratch.Inputs(count), outputs = scratch.Outputs(count);
+        int* inputs = scratch.Inputs(count + Vector512<int>.Count), outputs = scratch.Outputs(count + Vector512<int>.Count); // whole vectors are written
         fixed (int* map = job.Map.Rows)
         {
             for (var k = 0; k < weights.Offsets; k++)
@@ -78,8 +79,21 @@ internal static unsafe class SparseConvolutionEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Collect(int* map, int count, int* inputs, int* outputs)
     {
-        var pairs = 0;
-        for (var row = 0; row < count; row++)
+        int pairs = 0, row = 0;
+        if (Avx512F.IsSupported)
+        {
+            var rows = Vector512<int>.Indices;
+            for (; row <= count - Vector512<int>.Count; row += Vector512<int>.Count)
+            {
+                var found = Vector512.Load(map + row);
+                var isFound = Vector512.GreaterThanOrEqual(found, Vector512<int>.Zero);
+                Avx512F.Compress(Vector512<int>.Zero, isFound, found).Store(inputs + pairs);
+                Avx512F.Compress(Vector512<int>.Zero, isFound, rows).Store(outputs + pairs);
+                pairs += BitOperations.PopCount(isFound.ExtractMostSignificantBits());
+                rows += Vector512.Create(Vector512<int>.Count);
+            }
+        }
+        for (; row < count; row++)
         {
             var input = map[row];
             inputs[pairs] = input;
@@ -99,33 +113,30 @@ internal static unsafe class SparseConvolutionEngine
     private static void Multiply(PackedWeights weights, int offset, FloatRows from, int* inputs, int* outputs, int pairs, float* sums, int count,
         ColumnRange columns)
     {
+        if (pairs == 0) return;
         var kernels = weights.Kernels;
-        var gathered = Scratch.Current.A((long)kernels.HighRows * TileKernels.RowPitch);
-        var rows = Scratch.Current.Rows(kernels.HighRows);
-        var spare = sums + ((long)count * columns.Width);
-        for (var firstChannel = 0; firstChannel < weights.Inputs; firstChannel += MaxDepth)
+        var end = pairs + kernels.HighRows; // the last tile may reach beyond the pairs
+        float** rows = Scratch.Current.Rows(2 * (count + kernels.HighRows)), to = rows + end;
+        for (var i = 0; i < pairs; i++)
         {
-            var depth = Math.Min(MaxDepth, weights.Inputs - firstChannel);
-            for (int first = 0, high; first < pairs; first += high)
+            rows[i] = from.Pointer + ((long)inputs[i] * from.Pitch);
+            to[i] = sums + ((long)outputs[i] * columns.Width);
+        }
+        for (var i = pairs; i < end; i++)
+        {
+            rows[i] = rows[0];
+            to[i] = sums + ((long)count * columns.Width); // the spare row
+        }
+        var values = weights.Values + ((long)offset * weights.Inputs * weights.PaddedOutputs) + ((long)columns.First * weights.Inputs);
+        for (int first = 0, high; first < pairs; first += high)
+        {
+            high = kernels.RowsFor(pairs - first);
+            var panel = values;
+            for (var column = 0; column < columns.Width; column += kernels.PanelWidth)
             {
-                high = kernels.RowsFor(pairs - first);
-                for (var i = 0; i < high; i++)
-                {
-                    if (first + i >= pairs)
-                    {
-                        rows[i] = spare;
-                        continue;
-                    }
-                    rows[i] = sums + ((long)outputs[first + i] * columns.Width);
-                    FloatRows.Copy(from.Pointer + ((long)inputs[first + i] * from.Pitch) + firstChannel, gathered + (i * TileKernels.RowPitch), depth);
-                }
-                var panel = weights.Values + ((long)offset * weights.Inputs * weights.PaddedOutputs) + ((long)columns.First * weights.Inputs);
-                for (var column = 0; column < columns.Width; column += kernels.PanelWidth)
-                {
-                    var width = Math.Min(kernels.PanelWidth, columns.Width - column);
-                    kernels.MultiplyRows(high, gathered, panel + ((long)firstChannel * width), width, depth, rows, column, width > kernels.Lanes);
-                    panel += (long)weights.Inputs * width;
-                }
+                var width = Math.Min(kernels.PanelWidth, columns.Width - column);
+                kernels.MultiplyRows(high, rows + first, panel, weights.Inputs, to + first, column, width > kernels.Lanes);
+                panel += (long)weights.Inputs * width;
             }
         }
     }

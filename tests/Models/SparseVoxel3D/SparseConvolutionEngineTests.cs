@@ -108,6 +108,7 @@ public unsafe class SparseConvolutionEngineTests
         yield return ("down", maps.Down(1));
         yield return ("up", maps.Up(1));
         yield return ("pointwise", KernelMap.Pointwise(77));
+        for (var rows = 2; rows <= 30; rows++) yield return ($"{rows} rows", KernelMap.Pointwise(rows)); // every mixture of high and low tiles
         yield return ("few rows", maps.Submanifold(4));
         yield return ("one row", new KernelMaps([new(-1, 2, 3)]).Submanifold(1));
         yield return ("no rows", new KernelMaps([]).Submanifold(1));
