@@ -9,7 +9,7 @@ namespace AlsterNode.SparseVoxel3D;
 /// A dense grid of bits, a word for 64 cells along z, with the number of voxels before each word: a voxel's row is that number plus the
 /// bits below its own, and rows come out in canonical order. A border of empty words spares the neighbour search all bounds checks.
 /// </summary>
-internal sealed unsafe class BitGrid : VoxelLookup
+internal sealed unsafe partial class BitGrid : VoxelLookup
 {
     // Clearing 32 words a voxel takes about as long as hashing the voxel; the constant serves small lists.
     private const long SmallGrid = 1 << 16;
@@ -142,12 +142,6 @@ internal sealed unsafe class BitGrid : VoxelLookup
         return count;
     }
 
-    public override void FindNeighbours(int size, int[] rows, WorkerPool pool)
-    {
-        if (size > (2 * Border) + 1) throw new ArgumentException($"The kernel size is {size}, expected at most {(2 * Border) + 1}.", nameof(size));
-        pool.Run((_sizeX + Slices.PerTask - 1) / Slices.PerTask, new Slices(this, size / 2, rows));
-    }
-
     private static (long X, long Y, long WordsZ) Shape(VoxelBox box) => (
         (long)box.Max.X - box.Min.X + 1, (long)box.Max.Y - box.Min.Y + 1, (((long)box.Max.Z - (box.Min.Z & ~63L)) >> 6) + 1);
 
@@ -160,75 +154,10 @@ internal sealed unsafe class BitGrid : VoxelLookup
         return (bits | (bits >> 1)) & 0x5555_5555_5555_5555;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FillSlice(int x, int reach, int[] rows)
-    {
-        fixed (int* to = rows)
-        {
-            for (var y = 0; y < _sizeY; y++)
-            {
-                for (var z = 0; z < _wordsZ; z++)
-                {
-                    var index = Index(x, y, z);
-                    if (_words[index] != 0) FillWord(index, reach, to + _before[index]);
-                }
-            }
-        }
-    }
-
-    /// <summary>The neighbours of the voxels in one word: the words around it, each shifted by -reach to reach.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FillWord(int centre, int reach, int* to)
-    {
-        fixed (ulong* words = _words)
-        {
-            var voxels = words[centre];
-            for (var dx = -reach; dx <= reach; dx++)
-            {
-                for (var dy = -reach; dy <= reach; dy++)
-                {
-                    var index = centre + (dx * _strideX) + (dy * _strideY);
-                    ulong middle = words[index], low = words[index - 1], high = words[index + 1];
-                    var before = _before[index];
-                    for (var down = reach; down > 0; down--, to += Count) // voxels below the word's first cell count backwards
-                        FillOffset(voxels, (middle << down) | (low >> (64 - down)), before - BitOperations.PopCount(low >> (64 - down)), to);
-                    FillOffset(voxels, middle, before, to);
-                    to += Count;
-                    for (var up = 1; up <= reach; up++, to += Count)
-                        FillOffset(voxels, (middle >> up) | (high << (64 - up)), before + BitOperations.PopCount(middle & ((1UL << up) - 1)), to);
-                }
-            }
-        }
-    }
-
-    /// <summary>One row for each bit of <paramref name="voxels"/>: the rank of the same bit in <paramref name="neighbours"/>, or -1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FillOffset(ulong voxels, ulong neighbours, int before, int* to)
-    {
-        for (; voxels != 0; voxels &= voxels - 1)
-        {
-            var bit = voxels & (0 - voxels);
-            var row = before + BitOperations.PopCount(neighbours & (bit - 1));
-            *to++ = (neighbours & bit) != 0 ? row : -1;
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Word(int x, int y, int z) => Index((int)(x - _minX), (int)(y - _minY), (int)((z - _minZ) >> 6));
 
     /// <summary>The word of a cell column; below 0 and from the size on lies the empty border.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Index(int cellX, int cellY, int wordZ) => ((cellX + Border) * _strideX) + ((cellY + Border) * _strideY) + wordZ + 1;
-
-    /// <summary>Fills the rows of some slices of the grid.</summary>
-    private readonly struct Slices(BitGrid grid, int reach, int[] rows) : IParallelJob
-    {
-        public const int PerTask = 4;
-
-        public void Run(int task)
-        {
-            var end = Math.Min(grid._sizeX, (task + 1) * PerTask);
-            for (var x = task * PerTask; x < end; x++) grid.FillSlice(x, reach, rows);
-        }
-    }
 }

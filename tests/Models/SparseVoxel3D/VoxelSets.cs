@@ -31,6 +31,22 @@ internal static class VoxelSets
         return [.. voxels.Order()];
     }
 
+    /// <summary>A square of columns, <paramref name="height"/> cells with gaps: words of the grid with 0 to 64 voxels.</summary>
+    public static VoxelIndex[] Columns(int size, int height)
+    {
+        var random = new Random(size);
+        var voxels = new List<VoxelIndex>();
+        for (var column = 0; column < size * size; column++)
+        {
+            var share = random.NextDouble() < 0.3 ? 1 : random.NextDouble();
+            for (var z = -70; z < height - 70; z++)
+            {
+                if (random.NextDouble() <= share) voxels.Add(new((column / size) - 1, (column % size) - 1, z));
+            }
+        }
+        return [.. voxels.Order()];
+    }
+
     public static float[] Floats(int seed, int count)
     {
         var random = new Random(seed);

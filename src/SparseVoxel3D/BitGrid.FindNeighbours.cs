@@ -1,0 +1,123 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using AlsterNode.Kernels;
+
+namespace AlsterNode.SparseVoxel3D;
+
+/// <content>The neighbours of all voxels, word by word.</content>
+internal sealed unsafe partial class BitGrid
+{
+    /// <summary>Whether a word's voxels are looked up all at once, in bytes; else one by one.</summary>
+    public bool InBytes { get; init; } = Avx512Vbmi2.IsSupported;
+
+    public override void FindNeighbours(int size, int[] rows, WorkerPool pool)
+    {
+        if (size > (2 * Border) + 1) throw new ArgumentException($"The kernel size is {size}, expected at most {(2 * Border) + 1}.", nameof(size));
+        pool.Run((_sizeX + Slices.PerTask - 1) / Slices.PerTask, new Slices(this, size / 2, rows));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillSlice(int x, int reach, int[] rows)
+    {
+        fixed (int* to = rows)
+        {
+            for (var y = 0; y < _sizeY; y++)
+            {
+                for (var z = 0; z < _wordsZ; z++)
+                {
+                    var index = Index(x, y, z);
+                    if (_words[index] != 0) FillWord(index, reach, to + _before[index]);
+                }
+            }
+        }
+    }
+
+    /// <summary>The neighbours of the voxels in one word: the words around it, each shifted by -reach to reach.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillWord(int centre, int reach, int* to)
+    {
+        fixed (ulong* words = _words)
+        {
+            var voxels = words[centre];
+            var cells = InBytes ? Spread(voxels) : default;
+            for (var dx = -reach; dx <= reach; dx++)
+            {
+                for (var dy = -reach; dy <= reach; dy++)
+                {
+                    var index = centre + (dx * _strideX) + (dy * _strideY);
+                    ulong middle = words[index], low = words[index - 1], high = words[index + 1];
+                    var before = _before[index];
+                    for (var down = reach; down > 0; down--, to += Count) // voxels below the word's first cell count backwards
+                        FillOffset(voxels, cells, (middle << down) | (low >> (64 - down)), before - BitOperations.PopCount(low >> (64 - down)), to);
+                    FillOffset(voxels, cells, middle, before, to);
+                    to += Count;
+                    for (var up = 1; up <= reach; up++, to += Count)
+                        FillOffset(voxels, cells, (middle >> up) | (high << (64 - up)), before + BitOperations.PopCount(middle & ((1UL << up) - 1)), to);
+                }
+            }
+        }
+    }
+
+    /// <summary>One row for each bit of <paramref name="voxels"/>: the rank of the same bit in <paramref name="neighbours"/>, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FillOffset(ulong voxels, Vector512<byte> cells, ulong neighbours, int before, int* to)
+    {
+        if (InBytes)
+        {
+            FillInBytes(cells, BitOperations.PopCount(voxels), neighbours, before, to);
+            return;
+        }
+        for (; voxels != 0; voxels &= voxels - 1)
+        {
+            var bit = voxels & (0 - voxels);
+            var row = before + BitOperations.PopCount(neighbours & (bit - 1));
+            *to++ = (neighbours & bit) != 0 ? row : -1;
+        }
+    }
+
+    /// <summary>The same without a loop: numbers the neighbours, spreads the numbers over the word's 64 cells, and picks those in a voxel's cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FillInBytes(Vector512<byte> cells, int count, ulong neighbours, int before, int* to)
+    {
+        var numbers = Avx512Vbmi2.Expand(Vector512<byte>.AllBitsSet, Spread(neighbours), Vector512<byte>.Indices); // -1 where there is none
+        var picked = Avx512Vbmi2.Compress(Vector512<byte>.Zero, cells, numbers).AsSByte();
+        Write(picked.GetLower().GetLower(), before, count, to);
+        if (count > 16) Write(picked.GetLower().GetUpper(), before, count - 16, to + 16);
+        if (count > 32) Write(picked.GetUpper().GetLower(), before, count - 32, to + 32);
+        if (count > 48) Write(picked.GetUpper().GetUpper(), before, count - 48, to + 48);
+    }
+
+    /// <summary>Writes the rows of at most 16 voxels; what lies behind them belongs to others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(Vector128<sbyte> numbers, int before, int count, int* to)
+    {
+        var wide = Avx512F.ConvertToVector512Int32(numbers);
+        var rows = Vector512.ConditionalSelect(Vector512.LessThan(wide, Vector512<int>.Zero), wide, wide + Vector512.Create(before));
+        Avx512F.MaskStore(to, Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)), rows);
+    }
+
+    /// <summary>A byte for each bit: all its bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Spread(ulong bits)
+    {
+        var bit = Vector512.Create(0x8040_2010_0804_0201).AsByte();
+        var own = Avx512BW.Shuffle(Vector512.Create(bits).AsByte(), Vector512.Create(
+            0, 0x0101_0101_0101_0101, 0x0202_0202_0202_0202, 0x0303_0303_0303_0303, 0x0404_0404_0404_0404, 0x0505_0505_0505_0505, 0x0606_0606_0606_0606,
+            0x0707_0707_0707_0707).AsByte()); // byte i is byte i / 8 of the bits
+        return Vector512.Equals(own & bit, bit);
+    }
+
+    /// <summary>Fills the rows of some slices of the grid.</summary>
+    private readonly struct Slices(BitGrid grid, int reach, int[] rows) : IParallelJob
+    {
+        public const int PerTask = 4;
+
+        public void Run(int task)
+        {
+            var end = Math.Min(grid._sizeX, (task + 1) * PerTask);
+            for (var x = task * PerTask; x < end; x++) grid.FillSlice(x, reach, rows);
+        }
+    }
+}
