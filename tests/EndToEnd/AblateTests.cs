@@ -2,7 +2,7 @@ using AlsterNode.Tests.TestSupport;
 
 namespace AlsterNode.Tests.EndToEnd;
 
-/// <summary><c>ablate</c> on a room the program makes, with trainings of two steps.</summary>
+/// <summary><c>ablate</c> and <c>train</c> on a room the program makes, with trainings of two steps.</summary>
 public sealed class AblateTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -35,6 +35,27 @@ public sealed class AblateTests : IDisposable
         var run = AlsterProgram.Run("ablate", Config(), "--vary", "augment+noisy_depth", "--values", "true", "--out", _folder["out"]);
 
         run.ShouldFail(2, "--values has 'true' for --vary augment+noisy_depth", "2 values");
+    }
+
+    [Fact]
+    public void ATrainingTakesOtherValuesOnTheCommandLine()
+    {
+        var run = AlsterProgram.Run("train", Config(), "--set", "noisy_depth=0.25", "--set", "seed=9", "--out", _folder["out"]);
+
+        run.ShouldSucceed();
+        var settings = File.ReadAllText(Path.Combine(_folder["out"], "run.json"));
+        Assert.Contains("\"noisyDepth\":0.25,", settings, StringComparison.Ordinal);
+        Assert.Contains("\"seed\":9,", settings, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("noisy_depth", "--set has 'noisy_depth'", "seed=7")]
+    [InlineData("noisy_dept=1", "noisy_dept", "config.yaml")]
+    public void ASettingThatIsNoneIsNamed(string setting, string found, string expected)
+    {
+        var run = AlsterProgram.Run("train", Config(), "--set", setting, "--out", _folder["out"]);
+
+        run.ShouldFail(2, found, expected);
     }
 
     public void Dispose() => _folder.Dispose();

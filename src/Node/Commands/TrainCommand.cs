@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AlsterNode.Core;
 using AlsterNode.Training;
 
 namespace AlsterNode.Node.Commands;
@@ -11,13 +12,19 @@ internal static class TrainCommand
         var config = new Argument<string>("CONFIG") { Description = "Training config (.yaml); see src/Training/Recipes" };
         var folder = new Option<string>("--out") { Description = "Run folder: checkpoints, log.csv, model.safetensors", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint in --out" };
-        var command = new Command("train", "Trains a model; stop it whenever you like and go on with --resume.\nExample: ./alster train src/Training/Recipes/mobile-cpu.yaml --out out/mobile") { config, folder, resume };
+        var set = new Option<string[]>("--set") { Description = "Another value for a key of the config: --set seed=7 --set start_from=out/mobile/model.safetensors" };
+        var command = new Command("train", "Trains a model; stop it whenever you like and go on with --resume.\nExample: ./alster train src/Training/Recipes/mobile-cpu.yaml --out out/mobile") { config, folder, resume, set };
         command.SetAction(words =>
         {
-            using var loop = new TrainingLoop(TrainingConfig.Load(words.GetValue(config)!), words.GetValue(folder)!, Console.WriteLine);
+            var changes = Array.ConvertAll(words.GetValue(set) ?? [], Change);
+            using var loop = new TrainingLoop(TrainingConfig.Load(words.GetValue(config)!, changes), words.GetValue(folder)!, Console.WriteLine);
             Console.WriteLine($"wrote {loop.Run(words.GetValue(resume))}");
             return 0;
         });
         return command;
     }
+
+    private static (string Key, string Value) Change(string text) => text.Split('=', 2) is [{ Length: > 0 } key, { Length: > 0 } value]
+        ? (key, value)
+        : throw new InputException($"--set has '{text}', expected a key of the config and its value such as seed=7.");
 }
