@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace AlsterNode.Kernels;
 
@@ -200,7 +201,10 @@ internal unsafe class PixelKernels<TLanes, TVector> : PixelKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void FromPlanes(float* planes, int pixels, int channels, int used, float* output, int first, int end)
     {
-        for (var start = first; start < end; start += Run)
+        var turned = Avx.IsSupported && TLanes.Count >= PlaneTurn.Size && used <= PlaneTurn.Size ? (end - first) / PlaneTurn.Size * PlaneTurn.Size : 0;
+        for (var pixel = first; pixel < first + turned; pixel += PlaneTurn.Size)
+            PlaneTurn.Run(planes + pixel, pixels, channels, output + ((long)pixel * TLanes.Count), TLanes.Count);
+        for (var start = first + turned; start < end; start += Run)
         {
             var count = Math.Min(Run, end - start);
             var block = output + ((long)start * TLanes.Count);

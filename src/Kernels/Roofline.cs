@@ -15,7 +15,7 @@ public sealed record Roofline(double GigaflopPerSecond, double Bfloat16GigaflopP
     private const int Rounds = 5;        // the best counts: neighbours only take away
 
     /// <summary>The limits of bfloat16 products.</summary>
-    public Roofline OfBfloat16 => this with { GigaflopPerSecond = Bfloat16GigaflopPerSecond };
+    public Roofline OfBfloat16() => this with { GigaflopPerSecond = Bfloat16GigaflopPerSecond };
 
     /// <summary>The time that so much work takes at least [ms].</summary>
     public double LeastMilliseconds(double gigaflop, double gigabyte) => 1e3 * Math.Max(gigaflop / GigaflopPerSecond, gigabyte / GigabytePerSecond);

@@ -68,9 +68,22 @@ internal sealed unsafe class Bfloat16PixelKernels : PixelKernels<Lanes512, Vecto
 
     public override void Depthwise(WindowShape shape, float* weights, float* input, float* output, int first, int end, bool rectify, float floor, float ceiling)
     {
-        var sums = Scratch.Current.C((long)(end - first) * Lanes);
-        base.Depthwise(shape, weights, input, sums, first, end, rectify, floor, ceiling);
-        Bfloat16Products.Round(sums, output, end - first, Lanes);
+        var windows = new Bfloat16Products.Windows
+        {
+            Input = input,
+            Weights = weights,
+            Output = output,
+            Height = shape.Height,
+            Width = shape.Width,
+            Stride = shape.Stride,
+            Dilation = shape.Dilation,
+            First = first,
+            End = end,
+            Rectify = rectify ? 1 : 0,
+            Floor = floor,
+            Ceiling = ceiling,
+        };
+        Bfloat16Products.Depthwise(&windows);
     }
 
     public override void Shift(WindowShape shape, float* input, float* output, int first, int end, int right, int down)

@@ -18,6 +18,9 @@ internal static unsafe partial class Bfloat16Products
     [LibraryImport(Library, EntryPoint = "alster_bfloat16_round")]
     public static partial void Round(float* from, float* to, long pixels, int channels);
 
+    [LibraryImport(Library, EntryPoint = "alster_bfloat16_depthwise")]
+    public static partial void Depthwise(Windows* windows);
+
     [LibraryImport(Library, EntryPoint = "alster_bfloat16_multiply")]
     public static partial void Multiply(Job* job);
 
@@ -55,6 +58,23 @@ internal static unsafe partial class Bfloat16Products
         public int Run;
         public int Vectors;
         public int Pixels;
+        public float Floor;
+        public float Ceiling;
+    }
+
+    /// <summary>What <see cref="PixelKernels.Depthwise"/> takes.</summary>
+    public struct Windows
+    {
+        public float* Input;
+        public float* Weights;
+        public float* Output;
+        public int Height;
+        public int Width;
+        public int Stride;
+        public int Dilation;
+        public int First;
+        public int End;
+        public int Rectify;
         public float Floor;
         public float Ceiling;
     }

@@ -74,7 +74,7 @@ internal static class BenchCommand
         var table = NewTable("stage", "p50 ms", "p95 ms", "GFLOP", "MB", "of the limit", "allocated");
         foreach (var stage in stages) AddStage(table, stage.Stage, stage, machine);
         if (DeepLabV3Plus.Bfloat16Problem is { } reason) table.Caption($"no encoder in bfloat16: {reason}");
-        foreach (var stage in rounded.Where(stage => stage.Stage == "encode2d")) AddStage(table, "encode2d, bfloat16", stage, machine.OfBfloat16);
+        foreach (var stage in rounded.Where(stage => stage.Stage == "encode2d")) AddStage(table, "encode2d bf16", stage, machine.OfBfloat16());
         AnsiConsole.Write(table);
         if (rounded.Count > 0) Console.WriteLine(Invariant($"encoder in bfloat16: encode2d takes {Ratio("encode2d"):F2} times as long, a frame {Ratio("total"):F2}"));
         foreach (var other in others)

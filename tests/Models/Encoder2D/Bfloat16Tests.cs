@@ -92,6 +92,47 @@ public unsafe class Bfloat16Tests
         }
     }
 
+    [Bfloat16Theory]
+    [InlineData(1, 1, 12, 10)]
+    [InlineData(2, 1, 11, 13)]
+    [InlineData(2, 1, 12, 14)]
+    [InlineData(1, 2, 15, 20)]
+    [InlineData(1, 18, 15, 20)] // most taps lie outside
+    [InlineData(1, 6, 1, 5)]
+    public void ADepthwiseConvolutionIsTheRoundedOne(int stride, int dilation, int height, int width)
+    {
+        var random = new Random(0);
+        var shape = new WindowShape(height, width, stride, dilation);
+        using var image = new Blocks(height * width, Lanes, Lanes);
+        using var precise = new Blocks(shape.OutputPixels, Lanes, Lanes);
+        using var rounded = new Blocks(shape.OutputPixels, Lanes, Lanes);
+        for (var pixel = 0; pixel < height * width; pixel++)
+        {
+            for (var c = 0; c < Lanes; c++) image[pixel, c] = (4 * random.NextSingle()) - 2;
+        }
+        image[height * width / 2, 3] = float.NaN;
+        foreach (var rectify in new[] { false, true })
+        {
+            foreach (var (first, end) in new[] { (0, shape.OutputPixels / 3), (shape.OutputPixels / 3, shape.OutputPixels) }) // as workers share it out
+            {
+                rounded.Fill(99);
+                fixed (float* taps = Numbers(random, 10 * Lanes, 1))
+                {
+                    PixelKernels.All[0].Depthwise(shape, taps, image.Image.Pointer, precise.Image.Pointer, first, end, rectify, -0.5f, 6);
+                    Kernels.Depthwise(shape, taps, image.Image.Pointer, rounded.Image.Pointer, first, end, rectify, -0.5f, 6);
+                }
+
+                var expected = Rounded(new ReadOnlySpan<float>(precise.Image.Pointer, (end - first) * Lanes).ToArray());
+                for (var i = 0; i < expected.Length; i++)
+                {
+                    var actual = BitConverter.Int32BitsToSingle(((ushort*)rounded.Image.Pointer)[i] << 16);
+                    Assert.True(actual.Equals(expected[i]), $"Rectify {rectify}, pixel {first + (i / Lanes)}, channel {i % Lanes}: {actual}, expected {expected[i]}.");
+                }
+                Assert.Equal(99, rounded.Image.Pointer[expected.Length / 2]); // behind the last pixel
+            }
+        }
+    }
+
     [Bfloat16Fact]
     public void NumbersAreRoundedToTheNearestTiesToEven()
     {
@@ -176,6 +217,7 @@ public unsafe class Bfloat16Tests
                 results.Add(plan.Run(image));
                 Assert.True(plan.Run(broken).isnan().all().item<bool>());
                 results.Add(plan.Run(image));
+                results.Add(plan.Run(cat([image, broken])).narrow(0, 0, 1)); // the next image begins where this one ends
             }
 
             Assert.All(results, result => Assert.True(result.equal(results[0])));

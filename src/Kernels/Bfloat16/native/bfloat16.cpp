@@ -28,6 +28,17 @@ struct product {
     float floor, ceiling;
 };
 
+// Depthwise 3x3 on one block with zeros around the image, clamped and rounded, as PixelKernels.Depthwise.
+struct windows {
+    const float *input;           // where row 0 would be, [pixel][16]
+    const float *weights;         // [9][16], then the biases
+    std::uint32_t *output;        // of the first pixel, [pixel][8 pairs]
+    std::int32_t height, width, stride, dilation;
+    std::int32_t first, end;      // pixels of the output
+    std::int32_t rectify;         // negative inputs count as zeros
+    float floor, ceiling;
+};
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -72,6 +83,73 @@ BFLOAT16 void tile(const product &job, std::int64_t pixel, int vector, const std
     }
 }
 
+// Neighbouring outputs at a time: chains enough to hide a multiplier's latency; with stride and dilation 1 they share inputs.
+constexpr int Group = 4;
+
+template <bool Rectify>
+BFLOAT16 inline __m512 read(const float *from)
+{
+    const __m512 x = _mm512_loadu_ps(from);
+    return Rectify ? _mm512_max_ps(_mm512_setzero_ps(), x) : x; // the number comes second: NaN stays NaN
+}
+
+// One line of the windows of so many neighbouring outputs.
+template <bool Rectify, int Count>
+BFLOAT16 inline void line(const float *from, const __m512 *weights, std::ptrdiff_t side, std::ptrdiff_t next, bool west, bool east, __m512 *sum)
+{
+#pragma GCC unroll 4
+    for (int i = 0; i < Count && west; i++) sum[i] = _mm512_fmadd_ps(weights[0], read<Rectify>(from + i * next - side), sum[i]);
+#pragma GCC unroll 4
+    for (int i = 0; i < Count; i++) sum[i] = _mm512_fmadd_ps(weights[1], read<Rectify>(from + i * next), sum[i]);
+#pragma GCC unroll 4
+    for (int i = 0; i < Count && east; i++) sum[i] = _mm512_fmadd_ps(weights[2], read<Rectify>(from + i * next + side), sum[i]);
+}
+
+// Side and Next: floats from tap to tap and from window to window, 0 where only the job knows.
+template <bool Rectify, int Side, int Next>
+BFLOAT16 void slide(const windows &job)
+{
+    __m512 weights[9];
+#pragma GCC unroll 9
+    for (int tap = 0; tap < 9; tap++) weights[tap] = _mm512_loadu_ps(job.weights + tap * Lanes);
+    const __m512 bias = _mm512_loadu_ps(job.weights + 9 * Lanes), least = _mm512_set1_ps(job.floor), most = _mm512_set1_ps(job.ceiling);
+    const std::ptrdiff_t side = Side ? Side : job.dilation * Lanes, next = Next ? Next : job.stride * Lanes, row = (std::ptrdiff_t)job.width * Lanes;
+    const int columns = (job.width + job.stride - 1) / job.stride;
+    std::uint32_t *to = job.output;
+    for (int pixel = job.first; pixel < job.end;) {
+        const int v = pixel / columns, y = v * job.stride;
+        int u = pixel - v * columns;
+        const int last = columns - u < job.end - pixel ? columns : u + job.end - pixel;
+        pixel += last - u;
+        const bool above = y >= job.dilation, below = y + job.dilation < job.height;
+        while (u < last) {
+            const int x = u * job.stride;
+            const float *middle = job.input + y * row + (std::ptrdiff_t)x * Lanes, *upper = middle - job.dilation * row, *lower = middle + job.dilation * row;
+            if (x >= job.dilation && u + Group <= last && x + (Group - 1) * job.stride + job.dilation < job.width) {
+                __m512 sum[Group] = {bias, bias, bias, bias};
+                if (above) line<Rectify, Group>(upper, weights, side, next, true, true, sum);
+                line<Rectify, Group>(middle, weights + 3, side, next, true, true, sum);
+                if (below) line<Rectify, Group>(lower, weights + 6, side, next, true, true, sum);
+#pragma GCC unroll 2
+                for (int i = 0; i < Group; i += 2, to += 2 * Pairs) {
+                    const __m512 low = _mm512_min_ps(most, _mm512_max_ps(least, sum[i])), high = _mm512_min_ps(most, _mm512_max_ps(least, sum[i + 1]));
+                    _mm512_storeu_si512(to, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+                }
+                u += Group;
+            } else {
+                const bool west = x >= job.dilation, east = x + job.dilation < job.width;
+                __m512 sum = bias;
+                if (above) line<Rectify, 1>(upper, weights, side, next, west, east, &sum);
+                line<Rectify, 1>(middle, weights + 3, side, next, west, east, &sum);
+                if (below) line<Rectify, 1>(lower, weights + 6, side, next, west, east, &sum);
+                _mm256_storeu_si256((__m256i *)to, (__m256i)_mm512_cvtneps_pbh(_mm512_min_ps(most, _mm512_max_ps(least, sum))));
+                to += Pairs;
+                u++;
+            }
+        }
+    }
+}
+
 } // namespace
 
 EXPORT int alster_bfloat16_available() { return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"); }
@@ -84,6 +162,18 @@ EXPORT BFLOAT16 void alster_bfloat16_round(const float *from, std::uint32_t *to,
     for (; pixel + 2 <= pixels; pixel += 2, from += 2 * Lanes, to += 2 * Pairs)
         _mm512_storeu_si512(to, (__m512i)_mm512_cvtne2ps_pbh(_mm512_maskz_loadu_ps(used, from + Lanes), _mm512_maskz_loadu_ps(used, from)));
     if (pixel < pixels) _mm256_storeu_si256((__m256i *)to, (__m256i)_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(used, from)));
+}
+
+EXPORT void alster_bfloat16_depthwise(const windows *job)
+{
+    const bool dense = job->stride == 1 && job->dilation == 1;
+    if (job->rectify) {
+        if (dense) slide<true, Lanes, Lanes>(*job);
+        else slide<true, 0, 0>(*job);
+    } else {
+        if (dense) slide<false, Lanes, Lanes>(*job);
+        else slide<false, 0, 0>(*job);
+    }
 }
 
 // So many steps of independent products in registers: the most that the processor can do. Returns whatever comes out of it.
@@ -119,6 +209,7 @@ EXPORT void alster_bfloat16_multiply(const product *job)
 
 EXPORT int alster_bfloat16_available() { return 0; }
 EXPORT void alster_bfloat16_round(const float *, std::uint32_t *, std::int64_t, std::int32_t) {}
+EXPORT void alster_bfloat16_depthwise(const windows *) {}
 EXPORT float alster_bfloat16_chain(std::int32_t) { return 0; }
 EXPORT void alster_bfloat16_multiply(const product *) {}
 
