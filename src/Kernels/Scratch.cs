@@ -10,8 +10,7 @@ internal sealed unsafe class Scratch
     private readonly NativeBuffer<float> _b = new();
     private readonly NativeBuffer<float> _c = new();
     private readonly NativeBuffer<float> _d = new();
-    private readonly NativeBuffer<int> _inputs = new();
-    private readonly NativeBuffer<int> _outputs = new();
+    private readonly NativeBuffer<int> _map = new();
     private readonly NativeBuffer<nint> _rows = new();
 
     public static Scratch Current => _current ??= new Scratch();
@@ -24,9 +23,8 @@ internal sealed unsafe class Scratch
 
     public float* D(long floats) => _d.Reserve(floats);
 
-    public int* Inputs(int count) => _inputs.Reserve(count);
-
-    public int* Outputs(int count) => _outputs.Reserve(count);
+    /// <summary>Rows of a kernel map.</summary>
+    public int* Map(long count) => _map.Reserve(count);
 
     /// <summary>Pointers to rows of A and C.</summary>
     public float** Rows(int count) => (float**)_rows.Reserve(count);

@@ -12,48 +12,61 @@ internal sealed unsafe partial class BitGrid
     /// <summary>Whether a word's voxels are looked up all at once, in bytes; else one by one.</summary>
     public bool InBytes { get; init; } = Avx512Vbmi2.IsSupported;
 
-    public override void FindNeighbours(int size, int[] rows, WorkerPool pool)
+    public override void FindNeighbours(int size, int[] rows, WorkerPool pool) => pool.Run((Count + Blocks.RowsPerTask - 1) / Blocks.RowsPerTask, new Blocks(this, size, rows));
+
+    /// <summary>
+    /// The input rows of some voxels under the offsets with x from <paramref name="minX"/> to <paramref name="maxX"/>: to[k * pitch + i] is that
+    /// of row <paramref name="first"/> + i under the k-th of them.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void FindNeighbours(int size, int minX, int maxX, int first, int count, int* to, int pitch)
     {
         if (size > (2 * Border) + 1) throw new ArgumentException($"The kernel size is {size}, expected at most {(2 * Border) + 1}.", nameof(size));
-        pool.Run((_sizeX + Slices.PerTask - 1) / Slices.PerTask, new Slices(this, size / 2, rows));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FillSlice(int x, int reach, int[] rows)
-    {
-        fixed (int* to = rows)
+        var end = first + count;
+        for (var word = WordOf(first); first < end; word++)
         {
-            for (var y = 0; y < _sizeY; y++)
-            {
-                for (var z = 0; z < _wordsZ; z++)
-                {
-                    var index = Index(x, y, z);
-                    if (_words[index] != 0) FillWord(index, reach, to + _before[index]);
-                }
-            }
+            var voxels = _words[word];
+            if (voxels == 0) continue;
+            for (var skipped = _before[word]; skipped < first; skipped++) voxels &= voxels - 1; // rows of the block before
+            while (first + BitOperations.PopCount(voxels) > end) voxels &= ~(1UL << BitOperations.Log2(voxels)); // of the block behind
+            FillWord(word, voxels, minX, maxX, size / 2, to, pitch);
+            first += BitOperations.PopCount(voxels);
+            to += BitOperations.PopCount(voxels);
         }
     }
 
-    /// <summary>The neighbours of the voxels in one word: the words around it, each shifted by -reach to reach.</summary>
+    /// <summary>The word that holds a row: the last one with no more rows before it.</summary>
+    private int WordOf(int row)
+    {
+        var (low, high) = (0, _length);
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            if (_before[middle] <= row) low = middle;
+            else high = middle;
+        }
+        return low;
+    }
+
+    /// <summary>The neighbours of some voxels in one word: the words around it, each shifted by -reach to reach.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FillWord(int centre, int reach, int* to)
+    private void FillWord(int centre, ulong voxels, int minX, int maxX, int reach, int* to, int pitch)
     {
         fixed (ulong* words = _words)
         {
-            var voxels = words[centre];
             var cells = InBytes ? Spread(voxels) : default;
-            for (var dx = -reach; dx <= reach; dx++)
+            for (var dx = minX; dx <= maxX; dx++)
             {
                 for (var dy = -reach; dy <= reach; dy++)
                 {
                     var index = centre + (dx * _strideX) + (dy * _strideY);
                     ulong middle = words[index], low = words[index - 1], high = words[index + 1];
                     var before = _before[index];
-                    for (var down = reach; down > 0; down--, to += Count) // voxels below the word's first cell count backwards
+                    for (var down = reach; down > 0; down--, to += pitch) // voxels below the word's first cell count backwards
                         FillOffset(voxels, cells, (middle << down) | (low >> (64 - down)), before - BitOperations.PopCount(low >> (64 - down)), to);
                     FillOffset(voxels, cells, middle, before, to);
-                    to += Count;
-                    for (var up = 1; up <= reach; up++, to += Count)
+                    to += pitch;
+                    for (var up = 1; up <= reach; up++, to += pitch)
                         FillOffset(voxels, cells, (middle >> up) | (high << (64 - up)), before + BitOperations.PopCount(middle & ((1UL << up) - 1)), to);
                 }
             }
@@ -109,15 +122,15 @@ internal sealed unsafe partial class BitGrid
         return Vector512.Equals(own & bit, bit);
     }
 
-    /// <summary>Fills the rows of some slices of the grid.</summary>
-    private readonly struct Slices(BitGrid grid, int reach, int[] rows) : IParallelJob
+    /// <summary>Fills some rows of a map, for all offsets.</summary>
+    private readonly struct Blocks(BitGrid grid, int size, int[] rows) : IParallelJob
     {
-        public const int PerTask = 4;
+        public const int RowsPerTask = 512;
 
         public void Run(int task)
         {
-            var end = Math.Min(grid._sizeX, (task + 1) * PerTask);
-            for (var x = task * PerTask; x < end; x++) grid.FillSlice(x, reach, rows);
+            var first = task * RowsPerTask;
+            fixed (int* to = rows) grid.FindNeighbours(size, -(size / 2), size / 2, first, Math.Min(RowsPerTask, grid.Count - first), to + first, grid.Count);
         }
     }
 }

@@ -84,6 +84,7 @@ internal sealed unsafe partial class BitGrid : VoxelLookup
         return _before[word] + BitOperations.PopCount(_words[word] & ((1UL << (z & 63)) - 1));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int Find(int x, int y, int z)
     {
         long cellX = x - _minX, cellY = y - _minY, cellZ = z - _minZ;

@@ -68,13 +68,14 @@ internal sealed unsafe class FoldedUNet : IDisposable
         for (var level = 0; level <= coarsest; level++) Reserve(level, maps.Count(finest << level));
 
         var block = 0;
-        var x = Convolve(maps.Submanifold(finest, _options.StemSize), _stem, features, Slot(0, _options.Blocks[0] == 0));
+        var around = _options.StemSize == 3 ? maps.Submanifold(finest) : maps.SubmanifoldOnce(finest, _options.StemSize); // blocks use that of 3, too
+        var x = Convolve(around, _stem, features, Slot(0, _options.Blocks[0] == 0));
         x = Blocks(0, maps.Submanifold(finest), _encoder.AsSpan(block, _options.Blocks[0]), x, toSkip: coarsest > 0);
         block += _options.Blocks[0];
         for (var level = 1; level <= coarsest; level++)
         {
             var stride = finest << level;
-            x = Convolve(maps.Down(stride / 2), _down[level - 1], x, Slot(level, level < coarsest && _options.Blocks[level] == 0));
+            x = Convolve(maps.DownOnce(stride / 2), _down[level - 1], x, Slot(level, level < coarsest && _options.Blocks[level] == 0));
             x = Blocks(level, maps.Submanifold(stride), _encoder.AsSpan(block, _options.Blocks[level]), x, toSkip: level < coarsest);
             block += _options.Blocks[level];
         }
@@ -83,7 +84,7 @@ internal sealed unsafe class FoldedUNet : IDisposable
         {
             var level = coarsest - 1 - step;
             var stride = finest << level;
-            Convolve(maps.Up(stride), _up[step], x, _levels[level].Merged);
+            Convolve(maps.UpOnce(stride), _up[step], x, _levels[level].Merged);
             x = Blocks(level, maps.Submanifold(stride), _decoder.AsSpan(block, _options.DecoderBlocks[step]), _levels[level].Merged, toSkip: false);
             block += _options.DecoderBlocks[step];
         }

@@ -3,6 +3,16 @@ using static TorchSharp.torch;
 
 namespace AlsterNode.SparseVoxel3D;
 
+/// <summary>Finds the rows of a map while it is used: what one layer reads once needs no way to memory and back.</summary>
+internal unsafe interface IBlockLookup
+{
+    /// <summary>Offsets that are looked up together; K is a multiple of it.</summary>
+    int OffsetsAtOnce { get; }
+
+    /// <summary>Writes the input rows of some outputs under the offsets from <paramref name="offset"/> on, [OffsetsAtOnce, count]; -1 where there is none.</summary>
+    void Find(int offset, int first, int count, int* rows);
+}
+
 /// <summary>
 /// Which input row meets which output row under each offset of a kernel; what a sparse convolution iterates over instead of a grid.
 /// Shared by all layers that work between the same two levels; immutable, but for maps of <see cref="KernelMaps.Refill"/>.
@@ -22,6 +32,9 @@ public sealed class KernelMap
         (Offsets, Inputs, Outputs, _rows, IsMirror) = (offsets, inputs, outputs, rows, isMirror);
         if (isMirror || rows is null) _back = this;
     }
+
+    /// <summary>A map without rows of its own.</summary>
+    internal KernelMap(int offsets, IBlockLookup blocks) => (Offsets, Blocks) = (offsets, blocks);
 
     /// <summary>A map to be filled.</summary>
     internal KernelMap(int offsets, bool isMirror) : this(offsets, 0, 0, [], isMirror) { }
@@ -45,7 +58,10 @@ public sealed class KernelMap
     public KernelMap Back => _back ?? throw new InvalidOperationException("The map has no counterpart.");
 
     /// <summary>[K, Outputs] and what a larger map left behind: the input row under offset k, or -1; null for the 1x1x1 kernel, where rows meet themselves.</summary>
-    internal int[]? Rows => _rows;
+    internal int[]? Rows => Blocks is null ? _rows : throw new InvalidOperationException("The map finds its rows block by block, expected one that has them all.");
+
+    /// <summary>Finds the rows where they are needed, for a map that is used once; null where <see cref="Rows"/> has them.</summary>
+    internal IBlockLookup? Blocks { get; }
 
     /// <summary>Whether the rows are those of the present voxels.</summary>
     internal bool IsFilled { get; set; }
@@ -61,13 +77,25 @@ public sealed class KernelMap
     public static KernelMap Pointwise(int rows) => new(1, rows, rows, null, isMirror: true);
 
     /// <summary>The input row that meets an output row under an offset; -1 when there is none.</summary>
-    public int InputOf(int offset, int output) => Rows is null ? output : Rows[(offset * Outputs) + output];
+    public unsafe int InputOf(int offset, int output)
+    {
+        if (Blocks is null) return Rows is null ? output : Rows[(offset * Outputs) + output];
+        var inputs = stackalloc int[Blocks.OffsetsAtOnce];
+        var (group, own) = Math.DivRem(offset, Blocks.OffsetsAtOnce);
+        Blocks.Find(group * Blocks.OffsetsAtOnce, output, 1, inputs);
+        return inputs[own];
+    }
 
     /// <summary>Number of (input, output) pairs: the work of a convolution is 2 x pairs x Cin x Cout operations.</summary>
     public long CountPairs()
     {
-        if (Rows is null) return Outputs;
         var pairs = 0L;
+        if (Blocks is not null)
+        {
+            for (var entry = 0; entry < Offsets * Outputs; entry++) pairs += InputOf(entry / Outputs, entry % Outputs) >= 0 ? 1 : 0;
+            return pairs;
+        }
+        if (Rows is null) return Outputs;
         foreach (var row in Rows.AsSpan(0, Offsets * Outputs)) pairs += row >= 0 ? 1 : 0;
         return pairs;
     }

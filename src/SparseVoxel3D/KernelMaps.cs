@@ -7,7 +7,7 @@ namespace AlsterNode.SparseVoxel3D;
 /// The levels of detail of one set of voxels (stride 1, 2, 4, ...) and the kernel maps within and between them. Each is built when it is
 /// first asked for and then shared by all layers. Not safe for use by several threads at once.
 /// </summary>
-public sealed class KernelMaps
+public sealed partial class KernelMaps
 {
     private readonly List<Level> _levels = [new Level()];
     private int _known = 1; // levels whose voxels are those of the present set
@@ -70,8 +70,8 @@ public sealed class KernelMaps
     {
         var children = fine.Down.Resize(fine.Count, coarse.Count)!;
         var parents = fine.Down.Back.Resize(coarse.Count, fine.Count)!;
-        children.AsSpan(0, Level.Children * coarse.Count).Fill(-1);
-        parents.AsSpan(0, Level.Children * fine.Count).Fill(-1);
+        children.AsSpan(0, Level.ChildrenOfAVoxel * coarse.Count).Fill(-1);
+        parents.AsSpan(0, Level.ChildrenOfAVoxel * fine.Count).Fill(-1);
         WorkerPool.Shared.Run((fine.Count + Links.RowsPerTask - 1) / Links.RowsPerTask, new Links(fine, coarse.Lookup, coarse.Count, children, parents));
         fine.Down.IsFilled = true;
     }
@@ -107,9 +107,9 @@ public sealed class KernelMaps
         }
     }
 
-    private sealed class Level
+    private sealed partial class Level
     {
-        public const int Children = 8;
+        public const int ChildrenOfAVoxel = 8;
 
         private readonly KernelMap?[] _submanifold = new KernelMap?[3]; // kernels of 1, 3 and 5 voxels
         private VoxelIndex[] _voxels = [];
@@ -118,8 +118,8 @@ public sealed class KernelMaps
 
         public Level()
         {
-            Down = new KernelMap(Children, isMirror: false);
-            KernelMap.Pair(Down, new KernelMap(Children, isMirror: false));
+            Down = new KernelMap(ChildrenOfAVoxel, isMirror: false);
+            KernelMap.Pair(Down, new KernelMap(ChildrenOfAVoxel, isMirror: false));
         }
 
         public int Count { get; private set; }

@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using AlsterNode.Kernels;
 
 namespace AlsterNode.SparseVoxel3D.Engine;
@@ -24,12 +22,12 @@ internal readonly record struct ConvolutionJob(KernelMap Map, PackedWeights Weig
 
 /// <summary>
 /// Sparse convolution on the CPU, output-stationary: a thread owns a block of output rows and multiplies the input rows that meet them
-/// under one kernel offset in register tiles, which read rows where they are; nothing is gathered or scattered. Each output element is one chain of additions in
-/// the order of offsets and channels, whatever the number of threads, so results are the same bit for bit.
+/// under one kernel offset in register tiles, which read rows where they are; nothing is gathered or scattered. Each output element is one
+/// chain of additions in the order of offsets and channels, whatever the number of threads, so results are the same bit for bit.
 /// </summary>
 internal static unsafe class SparseConvolutionEngine
 {
-    private const int RowsPerBlock = 512;
+    private const int RowsPerBlock = 512; // at most; the more rows share an offset, the fewer tiles are half empty
     private const int LeastRows = 128; // where it can be: each block reads all weights
     private const int BlocksPerThread = 4;
 
@@ -56,86 +54,46 @@ internal static unsafe class SparseConvolutionEngine
         var columns = new ColumnRange(weights, firstPanel, endPanel);
         var sums = scratch.C((long)(count + 1) * columns.Width); // one more row, for the overhang of the last tile
         Start(job, sums, columns, count);
-        int* inputs = scratch.Inputs(count + Vector512<int>.Count), outputs = scratch.Outputs(count + Vector512<int>.Count); // whole vectors are written
-        fixed (int* map = job.Map.Rows)
+        var pairs = new PairList(scratch.Rows(2 * PairList.Room(count)), count, sums, columns.Width);
+        var lookup = job.Map.Blocks;
+        var found = lookup is null ? null : scratch.Map((long)lookup.OffsetsAtOnce * count);
+        fixed (int* all = lookup is null ? job.Map.Rows : null)
         {
             for (var k = 0; k < weights.Offsets; k++)
             {
-                var pairs = map == null
-                    ? Identity(firstRow, count, inputs, outputs)
-                    : Collect(map + ((long)k * job.Map.Outputs) + firstRow, count, inputs, outputs);
-                Multiply(weights, k, job.Input, inputs, outputs, pairs, sums, count, columns);
+                if (lookup is not null)
+                {
+                    var own = k % lookup.OffsetsAtOnce;
+                    if (own == 0) lookup.Find(k, firstRow, count, found);
+                    pairs.Take(job.Input, found + ((long)own * count), count);
+                }
+                else if (all != null) pairs.Take(job.Input, all + ((long)k * job.Map.Outputs) + firstRow, count);
+                else pairs.TakeAll(job.Input, firstRow, count);
+                Multiply(weights, k, pairs, columns);
             }
         }
         if (job.ShortcutWeights is { } shortcut)
         {
-            var pairs = Identity(firstRow, count, inputs, outputs);
-            Multiply(shortcut, 0, job.Shortcut, inputs, outputs, pairs, sums, count, columns);
+            pairs.TakeAll(job.Shortcut, firstRow, count);
+            Multiply(shortcut, 0, pairs, columns);
         }
         Finish(job, sums, columns, firstRow, count);
     }
 
-    /// <summary>The rows of one offset: input row and output row within the block, for each output that has an input.</summary>
+    /// <summary>Multiplies the pairs of one offset.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Collect(int* map, int count, int* inputs, int* outputs)
+    private static void Multiply(PackedWeights weights, int offset, in PairList pairs, ColumnRange columns)
     {
-        int pairs = 0, row = 0;
-        if (Avx512F.IsSupported)
-        {
-            var rows = Vector512<int>.Indices;
-            for (; row <= count - Vector512<int>.Count; row += Vector512<int>.Count)
-            {
-                var found = Vector512.Load(map + row);
-                var isFound = Vector512.GreaterThanOrEqual(found, Vector512<int>.Zero);
-                Avx512F.Compress(Vector512<int>.Zero, isFound, found).Store(inputs + pairs);
-                Avx512F.Compress(Vector512<int>.Zero, isFound, rows).Store(outputs + pairs);
-                pairs += BitOperations.PopCount(isFound.ExtractMostSignificantBits());
-                rows += Vector512.Create(Vector512<int>.Count);
-            }
-        }
-        for (; row < count; row++)
-        {
-            var input = map[row];
-            inputs[pairs] = input;
-            outputs[pairs] = row;
-            pairs += (int)(~(uint)input >> 31); // no branch: it would be mispredicted half of the time
-        }
-        return pairs;
-    }
-
-    private static int Identity(int firstRow, int count, int* inputs, int* outputs)
-    {
-        for (var row = 0; row < count; row++) (inputs[row], outputs[row]) = (firstRow + row, row);
-        return count;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply(PackedWeights weights, int offset, FloatRows from, int* inputs, int* outputs, int pairs, float* sums, int count,
-        ColumnRange columns)
-    {
-        if (pairs == 0) return;
         var kernels = weights.Kernels;
-        var end = pairs + kernels.HighRows; // the last tile may reach beyond the pairs
-        float** rows = Scratch.Current.Rows(2 * (count + kernels.HighRows)), to = rows + end;
-        for (var i = 0; i < pairs; i++)
-        {
-            rows[i] = from.Pointer + ((long)inputs[i] * from.Pitch);
-            to[i] = sums + ((long)outputs[i] * columns.Width);
-        }
-        for (var i = pairs; i < end; i++)
-        {
-            rows[i] = rows[0];
-            to[i] = sums + ((long)count * columns.Width); // the spare row
-        }
         var values = weights.Values + ((long)offset * weights.Inputs * weights.PaddedOutputs) + ((long)columns.First * weights.Inputs);
-        for (int first = 0, high; first < pairs; first += high)
+        for (int first = 0, high; first < pairs.Count; first += high)
         {
-            high = kernels.RowsFor(pairs - first);
+            high = kernels.RowsFor(pairs.Count - first);
             var panel = values;
             for (var column = 0; column < columns.Width; column += kernels.PanelWidth)
             {
                 var width = Math.Min(kernels.PanelWidth, columns.Width - column);
-                kernels.MultiplyRows(high, rows + first, panel, weights.Inputs, to + first, column, width > kernels.Lanes);
+                kernels.MultiplyRows(high, pairs.From + first, panel, weights.Inputs, pairs.To + first, column, width > kernels.Lanes);
                 panel += (long)weights.Inputs * width;
             }
         }

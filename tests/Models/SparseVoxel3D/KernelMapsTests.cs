@@ -66,6 +66,37 @@ public class KernelMapsTests
         Assert.Same(down, up.Back);
     }
 
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public unsafe void MapsForASingleUseFindTheRowsOfThoseThatAreKept(string set)
+    {
+        var maps = new KernelMaps(VoxelsOf(set));
+        foreach (var stride in new[] { 1, 2, 4 })
+        {
+            (KernelMap Kept, KernelMap Once)[] pairs =
+            [
+                (maps.Submanifold(stride, 3), maps.SubmanifoldOnce(stride, 3)), (maps.Submanifold(stride, 5), maps.SubmanifoldOnce(stride, 5)),
+                (maps.Down(stride), maps.DownOnce(stride)), (maps.Up(stride), maps.UpOnce(stride)),
+            ];
+            foreach (var (kept, once) in pairs)
+            {
+                Assert.Equal(RowsOf(kept), RowsOf(once));
+                Assert.Equal(kept.CountPairs(), once.CountPairs());
+                if (once.Blocks is null) continue; // only a hash table is at hand
+                for (int first = 0, count = 1; first < once.Outputs; first += count, count = (count * 2) + 1)
+                {
+                    count = Math.Min(count, once.Outputs - first);
+                    var rows = new int[once.Offsets * count];
+                    fixed (int* to = rows)
+                    {
+                        for (var k = 0; k < once.Offsets; k += once.Blocks.OffsetsAtOnce) once.Blocks.Find(k, first, count, to + (k * count));
+                    }
+                    Assert.Equal(Enumerable.Range(0, rows.Length).Select(entry => kept.InputOf(entry / count, first + (entry % count))), rows);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void GridAndHashAgree()
     {
