@@ -68,30 +68,27 @@ internal sealed unsafe class Bfloat16PixelKernels : PixelKernels<Lanes512, Vecto
 
     public override void Depthwise(WindowShape shape, float* weights, float* input, float* output, int first, int end, bool rectify, float floor, float ceiling)
     {
-        var windows = new Bfloat16Products.Windows
-        {
-            Input = input,
-            Weights = weights,
-            Output = output,
-            Height = shape.Height,
-            Width = shape.Width,
-            Stride = shape.Stride,
-            Dilation = shape.Dilation,
-            First = first,
-            End = end,
-            Rectify = rectify ? 1 : 0,
-            Floor = floor,
-            Ceiling = ceiling,
-        };
+        var windows = Windows(shape, input, output, first, end) with { Weights = weights, Rectify = rectify ? 1 : 0, Floor = floor, Ceiling = ceiling };
         Bfloat16Products.Depthwise(&windows);
     }
 
     public override void Shift(WindowShape shape, float* input, float* output, int first, int end, int right, int down)
     {
-        var pixels = Scratch.Current.C((long)(end - first) * Lanes);
-        base.Shift(shape, input, pixels, first, end, right, down);
-        Bfloat16Products.Round(pixels, output, end - first, Lanes);
+        var windows = Windows(shape, input, output, first, end);
+        Bfloat16Products.Shift(&windows, right, down);
     }
+
+    private static Bfloat16Products.Windows Windows(WindowShape shape, float* input, float* output, int first, int end) => new()
+    {
+        Input = input,
+        Output = output,
+        Height = shape.Height,
+        Width = shape.Width,
+        Stride = shape.Stride,
+        Dilation = shape.Dilation,
+        First = first,
+        End = end,
+    };
 
     private static int Half(int channels) => (channels + 1) / 2;
 

@@ -21,6 +21,9 @@ internal static unsafe partial class Bfloat16Products
     [LibraryImport(Library, EntryPoint = "alster_bfloat16_depthwise")]
     public static partial void Depthwise(Windows* windows);
 
+    [LibraryImport(Library, EntryPoint = "alster_bfloat16_shift")]
+    public static partial void Shift(Windows* windows, int right, int down);
+
     [LibraryImport(Library, EntryPoint = "alster_bfloat16_multiply")]
     public static partial void Multiply(Job* job);
 
@@ -62,7 +65,7 @@ internal static unsafe partial class Bfloat16Products
         public float Ceiling;
     }
 
-    /// <summary>What <see cref="PixelKernels.Depthwise"/> takes.</summary>
+    /// <summary>What <see cref="PixelKernels.Depthwise"/> and <see cref="PixelKernels.Shift"/> take.</summary>
     public struct Windows
     {
         public float* Input;

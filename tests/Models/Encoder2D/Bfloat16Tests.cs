@@ -99,7 +99,7 @@ public unsafe class Bfloat16Tests
     [InlineData(1, 2, 15, 20)]
     [InlineData(1, 18, 15, 20)] // most taps lie outside
     [InlineData(1, 6, 1, 5)]
-    public void ADepthwiseConvolutionIsTheRoundedOne(int stride, int dilation, int height, int width)
+    public void WindowsAreTheRoundedOnes(int stride, int dilation, int height, int width)
     {
         var random = new Random(0);
         var shape = new WindowShape(height, width, stride, dilation);
@@ -111,24 +111,30 @@ public unsafe class Bfloat16Tests
             for (var c = 0; c < Lanes; c++) image[pixel, c] = (4 * random.NextSingle()) - 2;
         }
         image[height * width / 2, 3] = float.NaN;
-        foreach (var rectify in new[] { false, true })
+        fixed (float* pinned = Numbers(random, 10 * Lanes, 1))
         {
+            var taps = pinned;
             foreach (var (first, end) in new[] { (0, shape.OutputPixels / 3), (shape.OutputPixels / 3, shape.OutputPixels) }) // as workers share it out
             {
-                rounded.Fill(99);
-                fixed (float* taps = Numbers(random, 10 * Lanes, 1))
-                {
-                    PixelKernels.All[0].Depthwise(shape, taps, image.Image.Pointer, precise.Image.Pointer, first, end, rectify, -0.5f, 6);
-                    Kernels.Depthwise(shape, taps, image.Image.Pointer, rounded.Image.Pointer, first, end, rectify, -0.5f, 6);
-                }
+                foreach (var rectify in new[] { false, true })
+                    Check($"depthwise, rectify {rectify}", (kernels, to) => kernels.Depthwise(shape, taps, image.Image.Pointer, to.Image.Pointer, first, end, rectify, -0.5f, 6));
+                foreach (var (right, down) in new[] { (0, 0), (-dilation, dilation), (dilation, -dilation) })
+                    Check($"{right} right, {down} down", (kernels, to) => kernels.Shift(shape, image.Image.Pointer, to.Image.Pointer, first, end, right, down));
 
-                var expected = Rounded(new ReadOnlySpan<float>(precise.Image.Pointer, (end - first) * Lanes).ToArray());
-                for (var i = 0; i < expected.Length; i++)
+                void Check(string what, Action<PixelKernels, Blocks> run)
                 {
-                    var actual = BitConverter.Int32BitsToSingle(((ushort*)rounded.Image.Pointer)[i] << 16);
-                    Assert.True(actual.Equals(expected[i]), $"Rectify {rectify}, pixel {first + (i / Lanes)}, channel {i % Lanes}: {actual}, expected {expected[i]}.");
+                    rounded.Fill(99);
+                    run(PixelKernels.All[0], precise);
+                    run(Kernels, rounded);
+
+                    var expected = Rounded(new ReadOnlySpan<float>(precise.Image.Pointer, (end - first) * Lanes).ToArray());
+                    for (var i = 0; i < expected.Length; i++)
+                    {
+                        var actual = BitConverter.Int32BitsToSingle(((ushort*)rounded.Image.Pointer)[i] << 16);
+                        Assert.True(actual.Equals(expected[i]), $"{what}, pixel {first + (i / Lanes)}, channel {i % Lanes}: {actual}, expected {expected[i]}.");
+                    }
+                    Assert.Equal(99, rounded.Image.Pointer[expected.Length / 2]); // behind the last pixel
                 }
-                Assert.Equal(99, rounded.Image.Pointer[expected.Length / 2]); // behind the last pixel
             }
         }
     }

@@ -28,10 +28,10 @@ struct product {
     float floor, ceiling;
 };
 
-// Depthwise 3x3 on one block with zeros around the image, clamped and rounded, as PixelKernels.Depthwise.
+// Windows 3x3 on one block with zeros around the image.
 struct windows {
     const float *input;           // where row 0 would be, [pixel][16]
-    const float *weights;         // [9][16], then the biases
+    const float *weights;         // [9][16], then the biases; null where nothing is weighted
     std::uint32_t *output;        // of the first pixel, [pixel][8 pairs]
     std::int32_t height, width, stride, dilation;
     std::int32_t first, end;      // pixels of the output
@@ -164,6 +164,26 @@ EXPORT BFLOAT16 void alster_bfloat16_round(const float *from, std::uint32_t *to,
     if (pixel < pixels) _mm256_storeu_si256((__m256i *)to, (__m256i)_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(used, from)));
 }
 
+// What lies right and down of the windows' centres, rounded, as PixelKernels.Shift.
+EXPORT BFLOAT16 void alster_bfloat16_shift(const windows *job, std::int32_t right, std::int32_t down)
+{
+    const int columns = (job->width + job->stride - 1) / job->stride;
+    std::uint32_t *to = job->output;
+    for (int pixel = job->first; pixel < job->end;) {
+        const int v = pixel / columns, y = v * job->stride + down, first = pixel - v * columns;
+        const int last = columns - first < job->end - pixel ? columns : first + job->end - pixel;
+        const bool inside = y >= 0 && y < job->height;
+        const float *row = job->input + (std::ptrdiff_t)y * job->width * Lanes;
+        int x = first * job->stride + right;
+        for (int u = first; u < last; u++, x += job->stride, to += Pairs) {
+            const __m512 value = inside && x >= 0 && x < job->width ? _mm512_loadu_ps(row + (std::ptrdiff_t)x * Lanes) : _mm512_setzero_ps();
+            _mm256_storeu_si256((__m256i *)to, (__m256i)_mm512_cvtneps_pbh(value));
+        }
+        pixel += last - first;
+    }
+}
+
+// Depthwise 3x3, clamped and rounded, as PixelKernels.Depthwise.
 EXPORT void alster_bfloat16_depthwise(const windows *job)
 {
     const bool dense = job->stride == 1 && job->dilation == 1;
@@ -209,6 +229,7 @@ EXPORT void alster_bfloat16_multiply(const product *job)
 
 EXPORT int alster_bfloat16_available() { return 0; }
 EXPORT void alster_bfloat16_round(const float *, std::uint32_t *, std::int64_t, std::int32_t) {}
+EXPORT void alster_bfloat16_shift(const windows *, std::int32_t, std::int32_t) {}
 EXPORT void alster_bfloat16_depthwise(const windows *) {}
 EXPORT float alster_bfloat16_chain(std::int32_t) { return 0; }
 EXPORT void alster_bfloat16_multiply(const product *) {}
