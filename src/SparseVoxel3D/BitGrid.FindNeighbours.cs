@@ -29,7 +29,8 @@ internal sealed unsafe partial class BitGrid
             if (voxels == 0) continue;
             for (var skipped = _before[word]; skipped < first; skipped++) voxels &= voxels - 1; // rows of the block before
             while (first + BitOperations.PopCount(voxels) > end) voxels &= ~(1UL << BitOperations.Log2(voxels)); // of the block behind
-            FillWord(word, voxels, minX, maxX, size / 2, to, pitch);
+            if (InBytes) FillWordInBytes(word, voxels, minX, maxX, size / 2, to, pitch);
+            else FillWord(word, voxels, minX, maxX, size / 2, to, pitch);
             first += BitOperations.PopCount(voxels);
             to += BitOperations.PopCount(voxels);
         }
@@ -54,7 +55,6 @@ internal sealed unsafe partial class BitGrid
     {
         fixed (ulong* words = _words)
         {
-            var cells = InBytes ? Spread(voxels) : default;
             for (var dx = minX; dx <= maxX; dx++)
             {
                 for (var dy = -reach; dy <= reach; dy++)
@@ -63,11 +63,11 @@ internal sealed unsafe partial class BitGrid
                     ulong middle = words[index], low = words[index - 1], high = words[index + 1];
                     var before = _before[index];
                     for (var down = reach; down > 0; down--, to += pitch) // voxels below the word's first cell count backwards
-                        FillOffset(voxels, cells, (middle << down) | (low >> (64 - down)), before - BitOperations.PopCount(low >> (64 - down)), to);
-                    FillOffset(voxels, cells, middle, before, to);
+                        FillOffset(voxels, (middle << down) | (low >> (64 - down)), before - BitOperations.PopCount(low >> (64 - down)), to);
+                    FillOffset(voxels, middle, before, to);
                     to += pitch;
                     for (var up = 1; up <= reach; up++, to += pitch)
-                        FillOffset(voxels, cells, (middle >> up) | (high << (64 - up)), before + BitOperations.PopCount(middle & ((1UL << up) - 1)), to);
+                        FillOffset(voxels, (middle >> up) | (high << (64 - up)), before + BitOperations.PopCount(middle & ((1UL << up) - 1)), to);
                 }
             }
         }
@@ -75,13 +75,8 @@ internal sealed unsafe partial class BitGrid
 
     /// <summary>One row for each bit of <paramref name="voxels"/>: the rank of the same bit in <paramref name="neighbours"/>, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void FillOffset(ulong voxels, Vector512<byte> cells, ulong neighbours, int before, int* to)
+    private static void FillOffset(ulong voxels, ulong neighbours, int before, int* to)
     {
-        if (InBytes)
-        {
-            FillInBytes(cells, BitOperations.PopCount(voxels), neighbours, before, to);
-            return;
-        }
         for (; voxels != 0; voxels &= voxels - 1)
         {
             var bit = voxels & (0 - voxels);
@@ -90,24 +85,53 @@ internal sealed unsafe partial class BitGrid
         }
     }
 
-    /// <summary>The same without a loop: numbers the neighbours, spreads the numbers over the word's 64 cells, and picks those in a voxel's cell.</summary>
+    /// <summary><see cref="FillWord"/> without a loop over voxels. A loop of its own: shared with the other, it took 2.5 times as long.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillWordInBytes(int centre, ulong voxels, int minX, int maxX, int reach, int* to, int pitch)
+    {
+        var cells = Spread(voxels);
+        var count = BitOperations.PopCount(voxels);
+        fixed (ulong* words = _words)
+        {
+            for (var dx = minX; dx <= maxX; dx++)
+            {
+                for (var dy = -reach; dy <= reach; dy++)
+                {
+                    var index = centre + (dx * _strideX) + (dy * _strideY);
+                    ulong middle = words[index], low = words[index - 1], high = words[index + 1];
+                    var before = _before[index];
+                    for (var down = reach; down > 0; down--, to += pitch)
+                        FillInBytes(cells, count, (middle << down) | (low >> (64 - down)), before - BitOperations.PopCount(low >> (64 - down)), to);
+                    FillInBytes(cells, count, middle, before, to);
+                    to += pitch;
+                    for (var up = 1; up <= reach; up++, to += pitch)
+                        FillInBytes(cells, count, (middle >> up) | (high << (64 - up)), before + BitOperations.PopCount(middle & ((1UL << up) - 1)), to);
+                }
+            }
+        }
+    }
+
+    /// <summary><see cref="FillOffset"/> at once: numbers the neighbours, spreads the numbers over the word's 64 cells, and picks those in a voxel's cell.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FillInBytes(Vector512<byte> cells, int count, ulong neighbours, int before, int* to)
     {
         var numbers = Avx512Vbmi2.Expand(Vector512<byte>.AllBitsSet, Spread(neighbours), Vector512<byte>.Indices); // -1 where there is none
         var picked = Avx512Vbmi2.Compress(Vector512<byte>.Zero, cells, numbers).AsSByte();
-        Write(picked.GetLower().GetLower(), before, count, to);
-        if (count > 16) Write(picked.GetLower().GetUpper(), before, count - 16, to + 16);
-        if (count > 32) Write(picked.GetUpper().GetLower(), before, count - 32, to + 32);
-        if (count > 48) Write(picked.GetUpper().GetUpper(), before, count - 48, to + 48);
+        var first = Vector512.Create(before);
+        Write(picked.GetLower().GetLower(), first, count, to);
+        if (count <= 16) return;
+        Write(picked.GetLower().GetUpper(), first, count - 16, to + 16);
+        if (count <= 32) return;
+        Write(picked.GetUpper().GetLower(), first, count - 32, to + 32);
+        if (count > 48) Write(picked.GetUpper().GetUpper(), first, count - 48, to + 48);
     }
 
     /// <summary>Writes the rows of at most 16 voxels; what lies behind them belongs to others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(Vector128<sbyte> numbers, int before, int count, int* to)
+    private static void Write(Vector128<sbyte> numbers, Vector512<int> before, int count, int* to)
     {
         var wide = Avx512F.ConvertToVector512Int32(numbers);
-        var rows = Vector512.ConditionalSelect(Vector512.LessThan(wide, Vector512<int>.Zero), wide, wide + Vector512.Create(before));
+        var rows = Vector512.ConditionalSelect(Vector512.LessThan(wide, Vector512<int>.Zero), wide, wide + before);
         Avx512F.MaskStore(to, Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)), rows);
     }
 
