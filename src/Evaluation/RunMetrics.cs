@@ -29,6 +29,9 @@ public sealed record RunMetrics
     /// <summary>Threads of the tensor library.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>What the 2D encoder's products multiplied: "float32", "bfloat16" or, on a GPU, "float16".</summary>
+    public required string EncoderPrecision { get; init; }
+
     /// <summary>"mobile" or "paper".</summary>
     public required string Preset { get; init; }
 

@@ -220,6 +220,7 @@ internal sealed class MappingRun : IDisposable
             Process = ProcessFigures.Now(_clock.Elapsed, _startUp.FirstFrame),
             Device = _job.Device,
             Threads = _job.Threads,
+            EncoderPrecision = (_job.Device == "cpu" ? _job.Mapper.EncoderPrecision : torch.ScalarType.Float16).ToString().ToLowerInvariant(),
             Preset = _model.Options.Preset,
             Model = new ModelFigures(_model.Id, _model.ParameterCount),
             GroundTruth = scores?.GroundTruth,

@@ -1,3 +1,4 @@
+using AlsterNode.Encoder2D;
 using AlsterNode.Ros2;
 using AlsterNode.Ros2.Dds;
 using AlsterNode.Ros2.Messages.AlsterMsgs;
@@ -56,6 +57,26 @@ public sealed class ReplayTests(RoomFixture room)
 
         Assert.Equal(HashOf(oneByOne), HashOf(overlapped));
         Assert.Equal(24, RoomFixture.Metrics(overlapped).GetProperty("frames").GetProperty("integrated").GetInt32());
+    }
+
+    [Fact]
+    public void TheEncodersPrecisionIsTheUsersOrRefused()
+    {
+        var (precise, rounded) = (room.Fresh("out"), room.Fresh("out"));
+
+        AlsterProgram.Run("replay", room.Room, "--out", precise, "--max-frames", "2").ShouldSucceed();
+        var inBfloat16 = AlsterProgram.Run("replay", room.Room, "--out", rounded, "--max-frames", "2", "--encoder-precision", "bfloat16");
+        AlsterProgram.Run("replay", room.Room, "--out", room.Fresh("out"), "--encoder-precision", "half").ShouldFail(2, "--encoder-precision is half", "float32 or bfloat16");
+
+        Assert.Equal("float32", RoomFixture.Metrics(precise).GetProperty("encoder_precision").GetString());
+        if (DeepLabV3Plus.Bfloat16Problem is { } problem)
+        {
+            inBfloat16.ShouldFail(2, problem, "use float32");
+            return;
+        }
+        inBfloat16.ShouldSucceed();
+        Assert.Equal("bfloat16", RoomFixture.Metrics(rounded).GetProperty("encoder_precision").GetString());
+        Assert.NotEqual(HashOf(precise), HashOf(rounded));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public class MetricsFileTests
         using var json = JsonDocument.Parse(File.ReadAllText(folder["metrics.json"]));
 
         var root = json.RootElement;
-        Assert.Equal(["schema", "input", "frames", "stages_ms", "scene", "process", "device", "threads", "preset", "model", "ground_truth", "scores"], Keys(root));
+        Assert.Equal(["schema", "input", "frames", "stages_ms", "scene", "process", "device", "threads", "encoder_precision", "preset", "model", "ground_truth", "scores"], Keys(root));
         Assert.Equal(["label_space", "mesh", "vertices", "labelled_vertices", "labelled_frames", "unpredictable"], Keys(root.GetProperty("ground_truth")));
         Assert.Equal(["read", "integrated", "dropped"], Keys(root.GetProperty("frames")));
         Assert.Equal(["depth_empty", "tracking_lost"], Keys(root.GetProperty("frames").GetProperty("dropped")));
@@ -111,6 +111,7 @@ public class MetricsFileTests
             Process = new ProcessFigures(200, 12.5, 1.5),
             Device = "cpu",
             Threads = 2,
+            EncoderPrecision = "float32",
             Preset = "mobile",
             Model = new ModelFigures("m1", 1234),
             GroundTruth = withScores ? new GroundTruthFigures("scannet20", "room.labels.ply", 9, 8, 6, ["blinds"]) : null,
