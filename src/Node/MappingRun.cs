@@ -48,6 +48,7 @@ internal sealed class MappingRun : IDisposable
         _scoring = Scoring.Open(job, _source, _model.Options.LabelSpace, labelSpace, ExpectedFrames());
         Directory.CreateDirectory(job.Out);
         _scene = OpenScene();
+        SemanticMapper.WarmUp(_model, job.Mapper);
         _mapper = new SemanticMapper(_model, _scene, job.Mapper);
         _startUp.Did("mapper");
         if (job.Publish is { } arguments)
