@@ -64,6 +64,7 @@ internal static class BenchCommand
         var benchmark = new StageBenchmark(model, new MapperOptions());
         var stages = benchmark.Run(frames);
         var rounded = DeepLabV3Plus.Bfloat16Problem is null ? new StageBenchmark(model, new MapperOptions { EncoderPrecision = torch.ScalarType.BFloat16 }).Run(frames) : [];
+        var expert = ExpertBenchmark.Run(model, frames);
         UNetCost[] networks = [.. UNetBenchmark.Run(UNetSizes, frames)];
         machine = machine.OrBetter(Roofline.Measure()); // a machine that was busy at first would make every figure look good
         var options = model.Options;
@@ -77,11 +78,8 @@ internal static class BenchCommand
         foreach (var stage in rounded.Where(stage => stage.Stage == "encode2d")) AddStage(table, "encode2d bf16", stage, machine.OfBfloat16());
         AnsiConsole.Write(table);
         if (rounded.Count > 0) Console.WriteLine(Invariant($"encoder in bfloat16: encode2d takes {Ratio("encode2d"):F2} times as long, a frame {Ratio("total"):F2}"));
-        foreach (var other in others)
-        {
-            var ours = other.Stage.Split(" + ").Sum(name => stages.First(stage => stage.Stage == name).Milliseconds.P50);
-            Console.WriteLine(other.Problem is { } problem ? $"{other.Stage}: not compared ({problem})" : Invariant($"{other.Stage}: {other.Engine} takes {other.P50:F1} ms, {other.P50 / ours:F2} times as long"));
-        }
+        foreach (var other in others) Compare(other.Stage, other.Stage.Split(" + ").Sum(name => stages.First(stage => stage.Stage == name).Milliseconds.P50), other);
+        Compare(Invariant($"expert on {ExpertBenchmark.Voxels} voxels, {expert.P50:F2} ms"), expert.P50, peers.Expert(ExpertBenchmark.Voxels));
         PrintNetworks(networks, machine);
         Console.WriteLine("what the figures mean: docs/performance.md");
 
@@ -91,6 +89,9 @@ internal static class BenchCommand
     private static void AddStage(Table table, string name, StageCost stage, Roofline machine) =>
         table.AddRow(name, Invariant($"{stage.Milliseconds.P50:F2}"), Invariant($"{stage.Milliseconds.P95:F2}"), Invariant($"{stage.Gigaflop:F2}"), Invariant($"{1e3 * stage.Gigabyte:F1}"),
             Invariant($"{100 * machine.LeastMilliseconds(stage.Gigaflop, stage.Gigabyte) / stage.Milliseconds.P50:F0} %"), Invariant($"{stage.AllocatedBytes / 1e3:F1} kB"));
+
+    private static void Compare(string what, double milliseconds, PeerTime other) =>
+        Console.WriteLine(other.Problem is { } problem ? $"{what}: not compared ({problem})" : Invariant($"{what}: {other.Engine} takes {other.P50:F1} ms, {other.P50 / milliseconds:F2} times as long"));
 
     private static void PrintNetworks(IReadOnlyList<UNetCost> networks, Roofline machine)
     {
