@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
+using AlsterNode.Tests.Models.SparseVoxel3D;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Tests.Models.Compat;
 
+[Collection(nameof(SharedWorkerPool))] // alone: it measures the process's memory
 public sealed class AutogradTests
 {
     [Fact]
