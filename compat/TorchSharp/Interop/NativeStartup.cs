@@ -26,9 +26,21 @@ internal static unsafe partial class NativeStartup
         _ = unsetenv("OPENBLAS_CORETYPE");
     }
 
+    /// <summary>
+    /// Where both builds of Debian's OpenBLAS are installed, the default is the one with threads of its own: they ignore the number of threads and spin while
+    /// they wait. Libraries already loaded are taken by their names, so libtorch gets the build that shares its threads.
+    /// </summary>
+    private static void PreferOpenMpBlas()
+    {
+        var machine = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64";
+        foreach (var library in (string[])["libopenblas.so.0", "libblas.so.3", "liblapack.so.3"])
+            _ = NativeLibrary.TryLoad($"/usr/lib/{machine}-linux-gnu/openblas-openmp/{library}", out _); // elsewhere the default serves
+    }
+
     /// <summary>Called once, by the first native call that goes through <see cref="Native"/>.</summary>
     internal static void SetEngine()
     {
+        PreferOpenMpBlas();
         int found;
         try
         {
