@@ -11,7 +11,7 @@ internal sealed class SyntheticScenes(TrainingData data, TrainingConfig config, 
 
     public TrainingScene Load(int index)
     {
-        var scene = SyntheticWriter.SceneOf(data.Synthetic!.Value, index);
+        var scene = SyntheticWriter.SceneOf(data.Synthetic!.Value, index, data.FixedLook);
         var camera = SyntheticScene.Camera(width, height);
         var random = new Random(TrainingSequence.HashCode(config.Seed, index));
         var frames = new RgbdFrame[config.FramesPerScene];

@@ -18,6 +18,9 @@ public sealed class TrainingData : IValidatableObject
     [Range(0, int.MaxValue)]
     public int Rooms { get; set; }
 
+    /// <summary>Whether all synthetic rooms have one look, the same materials, light and camera; for comparisons only.</summary>
+    public bool FixedLook { get; set; }
+
     /// <summary>How often scenes of this part are taken, relative to the other parts.</summary>
     [Range(1e-6, 1e6)]
     public double Weight { get; set; } = 1;
@@ -27,6 +30,7 @@ public sealed class TrainingData : IValidatableObject
     {
         if (Folder.Length == 0 == Synthetic is null) yield return new ValidationResult("Each part of the data needs either folder or synthetic (a seed).");
         if (Synthetic is not null && Split.Length > 0) yield return new ValidationResult("split belongs to folder; synthetic rooms have none.");
+        if (Synthetic is null && FixedLook) yield return new ValidationResult("fixed_look belongs to synthetic; a folder looks as it does.");
         if (Synthetic is null && Rooms > 0) yield return new ValidationResult("rooms belongs to synthetic; a folder has the scenes it has.");
     }
 }

@@ -5,6 +5,7 @@ namespace AlsterNode.Datasets.SyntheticRooms;
 /// </summary>
 internal sealed class Prng
 {
+    private readonly ulong? _always;
     private ulong _s0, _s1, _s2, _s3;
 
     public Prng(ulong seed)
@@ -15,11 +16,17 @@ internal sealed class Prng
         _s3 = SplitMix(ref seed);
     }
 
+    private Prng(double always) : this(0) => _always = (ulong)(always * (1UL << 53)) << 11;
+
+    /// <summary>No randomness: <see cref="Uniform()"/> is always this number in [0, 1).</summary>
+    public static Prng Always(double number) => new(number);
+
     /// <summary>An independent stream of the same seed, so that more draws in one place do not change another.</summary>
     public static Prng Stream(ulong seed, ulong stream) => new(seed ^ ((stream + 1) * 0xD1B54A32D192ED03UL));
 
     public ulong Next()
     {
+        if (_always is { } same) return same;
         var result = ulong.RotateLeft(_s1 * 5, 7) * 9;
         var t = _s1 << 17;
         _s2 ^= _s0;

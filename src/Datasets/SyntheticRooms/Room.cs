@@ -19,6 +19,11 @@ public sealed record RoomOptions
 
     /// <summary>Turn and shift the room in the world, so that walls do not lie on the voxel grid.</summary>
     public bool Turned { get; init; } = true;
+
+    /// <summary>
+    /// One look for all rooms: the same wood, cloth, paint, pattern and light everywhere. For comparisons only: what a network learns of it does not leave home.
+    /// </summary>
+    public bool FixedLook { get; init; }
 }
 
 /// <summary>A piece of furniture as a target to look at.</summary>

@@ -15,7 +15,7 @@ public static class RoomGenerator
         var layout = Plan(kind, random);
         var roomToWorld = Turn(layout, random, options.Turned);
         var builder = new MeshBuilder(roomToWorld);
-        var palette = new Palette(Prng.Stream(seed, 1));
+        var palette = new Palette(Look(options, seed, 1));
         var furniture = new Furniture(Prng.Stream(seed, 2), palette) { WithClutter = options.Clutter };
         var shell = new RoomShell(layout, palette, Prng.Stream(seed, 3));
         shell.Cut(kind);
@@ -27,10 +27,13 @@ public static class RoomGenerator
             Seed = seed,
             Kind = kind,
             Mesh = builder.Build(),
-            Lights = Lights(shell, furnisher, layout, roomToWorld, Prng.Stream(seed, 5)),
+            Lights = Lights(shell, furnisher, layout, roomToWorld, Look(options, seed, 5)),
             RoomToWorld = roomToWorld,
         };
     }
+
+    private static Prng Look(RoomOptions options, ulong seed, ulong stream) =>
+        options.FixedLook ? Prng.Always(0.45) : Prng.Stream(seed, stream); // near the middle of every range
 
     private static RoomLayout Plan(RoomKind kind, Prng random)
     {

@@ -16,15 +16,16 @@ public static class SyntheticWriter
     /// <param name="width">Of the images [px].</param>
     /// <param name="height">Of the images [px].</param>
     /// <param name="progress">Told the number of frames written so far, of scenes x frames.</param>
+    /// <param name="fixedLook">One look for all rooms, as in <see cref="SceneOf"/>.</param>
     /// <param name="cancellation">Ends the writing between two frames.</param>
     public static void Write(string folder, int scenes, ulong seed, int frames, int width = 320, int height = 240, IProgress<int>? progress = null,
-        CancellationToken cancellation = default)
+        bool fixedLook = false, CancellationToken cancellation = default)
     {
         if (scenes < 1 || frames < 1) throw new InputException($"Found {scenes} scenes of {frames} frames, expected at least 1 of each.");
         if (width < 16 || height < 16) throw new InputException($"Found an image size of {width} x {height}, expected at least 16 x 16.");
         for (var index = 0; index < scenes; index++)
         {
-            var scene = SceneOf(seed, index);
+            var scene = SceneOf(seed, index, fixedLook);
             var done = index * frames;
             WriteScene(Path.Combine(folder, $"scene{index:D4}_00"), scene, frames, width, height, i => progress?.Report(done + i), cancellation);
         }
@@ -50,8 +51,13 @@ public static class SyntheticWriter
     }
 
     /// <summary>A room of a collection; every kind of room comes in turn.</summary>
-    public static SyntheticScene SceneOf(ulong collection, int index) =>
-        new(SeedOf(collection, index), new RoomOptions { Kind = (RoomKind)(index % Enum.GetValues<RoomKind>().Length) });
+    /// <param name="collection">The collection's seed.</param>
+    /// <param name="index">Which of its rooms.</param>
+    /// <param name="fixedLook">One look for all rooms (<see cref="RoomOptions.FixedLook"/>), taken by an even, sharp camera.</param>
+    public static SyntheticScene SceneOf(ulong collection, int index, bool fixedLook = false) => new(
+        SeedOf(collection, index),
+        new RoomOptions { Kind = (RoomKind)(index % Enum.GetValues<RoomKind>().Length), FixedLook = fixedLook },
+        new SensorOptions { ColorNoise = !fixedLook });
 
     /// <summary>The seed of a room of a collection. Collections of different seeds share no room.</summary>
     public static ulong SeedOf(ulong collection, int index) => (collection << 32) ^ (uint)index;

@@ -14,12 +14,13 @@ internal static class SynthCommand
         var frames = new Option<int>("--frames") { Description = "Frames a room", DefaultValueFactory = _ => 60 };
         var width = new Option<int>("--width") { Description = "Image width [px]", DefaultValueFactory = _ => 320 };
         var height = new Option<int>("--height") { Description = "Image height [px]", DefaultValueFactory = _ => 240 };
-        var command = new Command("synth", "Makes labelled synthetic rooms in ScanNet's exported layout.\nExample: ./alster synth --out data/train --scenes 100 --seed 1") { folder, scenes, seed, frames, width, height };
+        var fixedLook = new Option<bool>("--fixed-look") { Description = "The same materials, light and camera in all rooms: what training without domain randomisation sees" };
+        var command = new Command("synth", "Makes labelled synthetic rooms in ScanNet's exported layout.\nExample: ./alster synth --out data/train --scenes 100 --seed 1") { folder, scenes, seed, frames, width, height, fixedLook };
         command.SetAction(words =>
         {
             var total = words.GetValue(scenes) * words.GetValue(frames);
             Progress.Run("frames", total, report => SyntheticWriter.Write(words.GetValue(folder)!, words.GetValue(scenes), (ulong)words.GetValue(seed),
-                words.GetValue(frames), words.GetValue(width), words.GetValue(height), new Report(report)));
+                words.GetValue(frames), words.GetValue(width), words.GetValue(height), new Report(report), words.GetValue(fixedLook)));
             return 0;
         });
         return command;

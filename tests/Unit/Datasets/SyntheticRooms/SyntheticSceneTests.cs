@@ -191,6 +191,29 @@ public sealed class SyntheticSceneTests
     }
 
     [Fact]
+    public void AFixedLookChangesColoursAndNothingElse()
+    {
+        SyntheticView View(int room, bool fixedLook) => SyntheticWriter.SceneOf(5, room, fixedLook).RenderView(2, 9, Camera);
+
+        var (plain, randomized) = (View(0, fixedLook: true), View(0, fixedLook: false));
+
+        Assert.Equal(randomized.CleanDepth, plain.CleanDepth);
+        Assert.Equal(randomized.Image.Nyu40Ids, plain.Image.Nyu40Ids);
+        Assert.NotEqual(randomized.Frame.Color.Pixels, plain.Frame.Color.Pixels);
+    }
+
+    [Fact]
+    public void RoomsOfAFixedLookShareTheirMaterials()
+    {
+        static int Materials(bool fixedLook) => Enumerable.Range(0, 6)
+            .SelectMany(room => SyntheticWriter.SceneOf(5, room, fixedLook).Room.Mesh.Materials).Distinct().Count();
+
+        var (plain, randomized) = (Materials(fixedLook: true), Materials(fixedLook: false));
+
+        Assert.True(plain < randomized / 4, $"{plain} materials of a fixed look, {randomized} randomised.");
+    }
+
+    [Fact]
     public void CollectionsOfDifferentSeedsShareNoRoom() =>
         Assert.NotEqual(SyntheticWriter.SeedOf(1, 1), SyntheticWriter.SeedOf(2, 0));
 }
