@@ -13,7 +13,7 @@ internal sealed class EncoderTrainer : IStageTrainer
     private readonly EncoderPhase _phase;
     private readonly Tensor? _classWeights;
     private readonly bool _augment;
-    private readonly int _firstStep; // of this phase, counted from the run's start
+    private readonly int _firstBatch; // of this phase, counted from the run's start
     private readonly int _seed;
     private readonly Device _device;
     private readonly int _width;
@@ -21,24 +21,24 @@ internal sealed class EncoderTrainer : IStageTrainer
     private readonly Ahead<(float[] Planes, long[] Labels)> _batches;
     private (float[] Planes, long[] Labels) _last;
 
-    public EncoderTrainer(AlsterModel model, TrainingSet set, EncoderPhase phase, bool augment, int firstStep, Tensor? classWeights, int seed, Device device)
+    public EncoderTrainer(AlsterModel model, TrainingSet set, EncoderPhase phase, bool augment, int firstBatch, Tensor? classWeights, int seed, Device device)
     {
-        (_model, _set, _phase, _augment, _firstStep, _classWeights, _seed, _device) = (model, set, phase, augment, firstStep, classWeights, seed, device);
+        (_model, _set, _phase, _augment, _firstBatch, _classWeights, _seed, _device) = (model, set, phase, augment, firstBatch, classWeights, seed, device);
         (_width, _height) = (phase.Width, phase.Width * model.Options.Height / model.Options.Width);
         _batches = new Ahead<(float[] Planes, long[] Labels)>(Batch);
     }
 
     /// <inheritdoc/>
-    public Dictionary<string, double> Backward(int step)
+    public Dictionary<string, double> Backward(int batch)
     {
         using var scope = NewDisposeScope();
-        var (planes, truth) = _last = _batches.Take(step);
+        var (planes, truth) = _last = _batches.Take(batch);
         var labels = tensor(truth).to(_device);                                       // [B*H/4*W/4]
         var features = _model.Encoder.call(tensor(planes, [_phase.Batch, EncoderInput.Channels, _height, _width]).to(_device)); // [B, D, H/4, W/4]
         var rows = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1]);       // [B*H/4*W/4, D]
         var logits = _model.Head2D.call(rows);                                         // [B*H/4*W/4, C]
         var loss = Losses.Focal(logits, labels, classWeights: _classWeights);
-        loss.backward();
+        (loss / _phase.Accumulate).backward();
         return new() { ["loss_2d"] = loss.item<float>(), ["accuracy_2d"] = Accuracy.Of(logits, labels) };
     }
 
@@ -49,7 +49,7 @@ internal sealed class EncoderTrainer : IStageTrainer
         StoredTensor.FromFloats("labels", [_last.Labels.Length], Array.ConvertAll(_last.Labels, label => (float)label), half: false),
     ], new Dictionary<string, string>());
 
-    /// <summary>Nothing: a batch follows from the seed and the step.</summary>
+    /// <summary>Nothing: a batch follows from the seed and its number.</summary>
     public SequenceState[] SaveState(string folder) => [];
 
     /// <inheritdoc/>
@@ -57,15 +57,15 @@ internal sealed class EncoderTrainer : IStageTrainer
 
     public void Dispose() => _batches.Dispose();
 
-    private (float[] Planes, long[] Labels) Batch(int step)
+    private (float[] Planes, long[] Labels) Batch(int batch)
     {
-        _set.Advance(_firstStep + step);
+        _set.Advance(_firstBatch + batch);
         var frames = new (float[] Planes, long[] Labels)[_phase.Batch];
         Parallel.For(0, frames.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             // A generator for each sample: the same batch whatever the threads do, and after a resume.
-            var random = new Random(TrainingSequence.HashCode(_seed, step, i));
-            frames[i] = Sample(_set.At(_set.Draw(_firstStep + step, random)), random);
+            var random = new Random(TrainingSequence.HashCode(_seed, batch, i));
+            frames[i] = Sample(_set.At(_set.Draw(_firstBatch + batch, random)), random);
         });
         var planes = new float[_phase.Batch * 7 * _height * _width];
         var labels = new long[_phase.Batch * (_height / 4) * (_width / 4)];

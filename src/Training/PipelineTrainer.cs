@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 namespace AlsterNode.Training;
 
 /// <summary>
-/// Stage 2: the pipeline on sequences. Several scenes are mapped side by side; a step integrates one frame into each, all frames as one
+/// Stage 2: the pipeline on sequences. Several scenes are mapped side by side; a batch integrates one frame into each, all frames as one
 /// batch, with the loss of Eq. (4). Views of a scene come in random order and scenes are reset at random, so that the expert sees every
-/// state of reconstruction, [ALSTER] 3.1 "Sequential Training". Where a step has several views of each scene, gradients flow through what
+/// state of reconstruction, [ALSTER] 3.1 "Sequential Training". Where a batch has several views of each scene, gradients flow through what
 /// the expert remembers from one to the next; further back, memory is not differentiated through.
 /// </summary>
 internal sealed class PipelineTrainer : IStageTrainer
@@ -20,19 +20,19 @@ internal sealed class PipelineTrainer : IStageTrainer
     private readonly TrainingSet _set;
     private readonly PipelinePhase _phase;
     private readonly TrainingConfig _config;
-    private readonly int _firstStep; // of this phase, counted from the run's start
+    private readonly int _firstBatch; // of this phase, counted from the run's start
     private readonly int _seed;
     private readonly Device _device;
     private readonly SceneOptions _map;
     private readonly FeatureLifter _lifter;
     private readonly Tensor? _classWeights;
     private readonly Ahead<View[][]> _views; // [views][scenes]
-    private readonly TrainingSequence?[] _sequences; // of the views made last, which may be those of the next step
+    private readonly TrainingSequence?[] _sequences; // of the views made last, which may be those of the next batch
     private View[] _taken = [];
 
-    public PipelineTrainer(AlsterModel model, TrainingSet set, PipelinePhase phase, TrainingConfig config, int firstStep, MapperOptions mapper, Tensor? classWeights, int seed, Device device)
+    public PipelineTrainer(AlsterModel model, TrainingSet set, PipelinePhase phase, TrainingConfig config, int firstBatch, MapperOptions mapper, Tensor? classWeights, int seed, Device device)
     {
-        (_model, _set, _phase, _config, _firstStep, _seed, _device, _classWeights) = (model, set, phase, config, firstStep, seed, device, classWeights);
+        (_model, _set, _phase, _config, _firstBatch, _seed, _device, _classWeights) = (model, set, phase, config, firstBatch, seed, device, classWeights);
         _lifter = new FeatureLifter(mapper.VoxelSize, mapper.MaxDepth);
         _map = new SceneOptions
         {
@@ -46,19 +46,19 @@ internal sealed class PipelineTrainer : IStageTrainer
     }
 
     /// <summary>Integrates one or more frames into each scene and adds up the gradients.</summary>
-    public Dictionary<string, double> Backward(int step)
+    public Dictionary<string, double> Backward(int batch)
     {
         using var scope = NewDisposeScope();
         var figures = new Dictionary<string, double>();
         var recent = new RecentStates(_phase.Scenes);
-        var mixed = new Random(TrainingSequence.HashCode(_seed, step)).NextDouble() < _config.MixRooms;
+        var mixed = new Random(TrainingSequence.HashCode(_seed, batch)).NextDouble() < _config.MixRooms;
         var loss = zeros(1, device: _device);
-        foreach (var views in _views.Take(step))
+        foreach (var views in _views.Take(batch))
         {
             _taken = views;
             loss += Integrate(views, mixed, recent, figures);
         }
-        (loss / _phase.Views).backward();
+        (loss / (_phase.Views * _phase.Accumulate)).backward();
         return figures;
     }
 
@@ -128,18 +128,18 @@ internal sealed class PipelineTrainer : IStageTrainer
         return loss;
     }
 
-    private View[][] ViewsOf(int step)
+    private View[][] ViewsOf(int batch)
     {
-        _set.Advance(_firstStep + step);
-        return [.. Enumerable.Range(0, _phase.Views).Select(i => NextViews(step, (step * _phase.Views) + i))];
+        _set.Advance(_firstBatch + batch);
+        return [.. Enumerable.Range(0, _phase.Views).Select(i => NextViews(batch, (batch * _phase.Views) + i))];
     }
 
-    private View[] NextViews(int step, int number)
+    private View[] NextViews(int batch, int number)
     {
         var views = new View[_sequences.Length];
         for (var slot = 0; slot < views.Length; slot++)
         {
-            if (_sequences[slot] is not { IsOver: false }) _sequences[slot] = Sequence(slot, StateOfNext(slot, step, number));
+            if (_sequences[slot] is not { IsOver: false }) _sequences[slot] = Sequence(slot, StateOfNext(slot, batch, number));
             var sequence = _sequences[slot]!;
             var frame = sequence.Next();
             if (_config.Augment) frame = Augmentation.Apply(frame, new Random(TrainingSequence.HashCode(_seed, number, slot)));
@@ -149,10 +149,10 @@ internal sealed class PipelineTrainer : IStageTrainer
         return views;
     }
 
-    private SequenceState StateOfNext(int slot, int step, int view)
+    private SequenceState StateOfNext(int slot, int batch, int view)
     {
         var number = _sequences[slot] is { } last ? last.State.Number + 1 : 0;
-        return new SequenceState(number, _set.Draw(_firstStep + step, new Random(TrainingSequence.HashCode(_seed, slot, number, view))), 0);
+        return new SequenceState(number, _set.Draw(_firstBatch + batch, new Random(TrainingSequence.HashCode(_seed, slot, number, view))), 0);
     }
 
     private TrainingSequence Sequence(int slot, SequenceState state) => new(_set.At(state.Place), state, _seed, slot, _phase.MaxSequence, _config.FrameOrder, _map);

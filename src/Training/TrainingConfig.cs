@@ -44,7 +44,7 @@ public sealed class TrainingConfig
     [Range(1, 1_000_000)]
     public int ScenesInMemory { get; set; } = 160;
 
-    /// <summary>Steps from one new scene in the window to the next.</summary>
+    /// <summary>Batches from one new scene in the window to the next.</summary>
     [Range(1, 1_000_000)]
     public int StepsPerScene { get; set; } = 4;
 
@@ -170,14 +170,25 @@ public enum FrameOrder
     Sequential,
 }
 
-/// <summary>A stretch of encoder training at one resolution.</summary>
-public sealed class EncoderPhase
+/// <summary>What the phases of both stages have in common.</summary>
+public abstract class TrainingPhase
 {
     /// <summary>Optimizer steps.</summary>
     [Range(1, 100_000_000)]
     public int Steps { get; set; } = 1000;
 
-    /// <summary>Frames a step.</summary>
+    /// <summary>Batches whose gradients add up to a step ([ALSTER] 4.1: 2): a step of many frames in the memory of a few.</summary>
+    [Range(1, 1024)]
+    public int Accumulate { get; set; } = 1;
+
+    /// <summary>Batches of all steps.</summary>
+    internal int Batches => checked(Steps * Accumulate);
+}
+
+/// <summary>A stretch of encoder training at one resolution.</summary>
+public sealed class EncoderPhase : TrainingPhase
+{
+    /// <summary>Frames a batch.</summary>
     [Range(2, 1024)]
     public int Batch { get; set; } = 8;
 
@@ -195,17 +206,13 @@ public sealed class EncoderPhase
 }
 
 /// <summary>Training of the whole pipeline on sequences, [ALSTER] 3.1 "Sequential Training".</summary>
-public sealed class PipelinePhase
+public sealed class PipelinePhase : TrainingPhase
 {
-    /// <summary>Optimizer steps.</summary>
-    [Range(1, 100_000_000)]
-    public int Steps { get; set; } = 1000;
-
-    /// <summary>Scenes that are mapped side by side; each adds one frame to a step ([ALSTER] 4.1: 4 x 2 accumulated).</summary>
+    /// <summary>Scenes that are mapped side by side; each adds one frame to a batch ([ALSTER] 4.1: 4).</summary>
     [Range(1, 1024)]
     public int Scenes { get; set; } = 8;
 
-    /// <summary>Views of each scene in a step; the expert learns to remember for the later ones what the earlier ones show.</summary>
+    /// <summary>Views of each scene in a batch; the expert learns to remember for the later ones what the earlier ones show.</summary>
     [Range(1, 64)]
     public int Views { get; set; } = 1;
 

@@ -55,6 +55,8 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>Called after each step and its checkpoint with the phase and the steps done.</summary>
     internal Action<string, int>? AfterStep { get; set; }
 
+    private TrainingPhase[] Phases => [.. _config.Encoder, .. _config.Pipeline];
+
     private string CheckpointFile => Path.Combine(_folder, "checkpoint.json");
 
     /// <summary>Trains to the end and writes model.safetensors; returns its path.</summary>
@@ -64,12 +66,12 @@ public sealed class TrainingLoop : IDisposable
         if (!resume && File.Exists(CheckpointFile))
             throw new InputException($"'{_folder}' already holds a training; go on with --resume, or choose another --out.");
         var start = resume ? ReadCheckpoint() : null;
-        var set = Open(_config.Data, start is null ? 0 : FirstStep(start.Phase) + start.Step);
+        var set = Open(_config.Data, start is null ? 0 : FirstBatch(start.Phase) + (start.Step * Phases[start.Phase].Accumulate));
         var validation = _config.Validation.Count == 0 ? null : Open(_config.Validation, 0);
         _classWeights = start is not null ? start.ClassWeights : set.ClassWeights(_model.Options.LabelSpace.Count, _config.ClassBalance);
         using var log = new TrainingLog(_folder, _print);
         if (start is null) WriteProvenance();
-        for (var phase = start?.Phase ?? 0; phase < _config.Encoder.Count + _config.Pipeline.Count; phase++)
+        for (var phase = start?.Phase ?? 0; phase < Phases.Length; phase++)
         {
             log.NewPhase();
             RunPhase(phase, phase == start?.Phase ? start : null, set, validation, log);
@@ -98,11 +100,11 @@ public sealed class TrainingLoop : IDisposable
         return model;
     }
 
-    private TrainingSet Open(List<TrainingData> data, int step)
+    private TrainingSet Open(List<TrainingData> data, int batch)
     {
         var set = new TrainingSet(data, _config, _model.Options, _mapper.VoxelSize);
         var reported = Stopwatch.StartNew();
-        set.Fill(step, (done, total) =>
+        set.Fill(batch, (done, total) =>
         {
             lock (reported)
             {
@@ -114,8 +116,8 @@ public sealed class TrainingLoop : IDisposable
         return set;
     }
 
-    /// <summary>Steps of all phases before this one.</summary>
-    private int FirstStep(int phase) => _config.Encoder.Select(item => item.Steps).Concat(_config.Pipeline.Select(item => item.Steps)).Take(phase).Sum();
+    /// <summary>Batches of all phases before this one.</summary>
+    private int FirstBatch(int phase) => Phases.Take(phase).Sum(item => item.Batches);
 
     /// <summary>The config, the seed and the program's commit, so that a run can be repeated.</summary>
     private void WriteProvenance()
@@ -150,14 +152,14 @@ public sealed class TrainingLoop : IDisposable
         if (phase < _config.Encoder.Count)
         {
             var settings = _config.Encoder[phase];
-            using var trainer = new EncoderTrainer(_model, set, settings, _config.Augment, FirstStep(phase), weights, _config.Seed + phase, _device);
+            using var trainer = new EncoderTrainer(_model, set, settings, _config.Augment, FirstBatch(phase), weights, _config.Seed + phase, _device);
             using var optimizer = optim.Adam(_model.Encoder.parameters().Concat(_model.Head2D.parameters()), settings.MaxLearningRate, beta2: Beta2);
-            Steps($"encoder {settings.Width} px", phase, settings.Steps, optimizer, [settings.MaxLearningRate], trainer, () => _model.train(), null, start, log);
+            Steps($"encoder {settings.Width} px", phase, settings, optimizer, [settings.MaxLearningRate], trainer, () => _model.train(), null, start, log);
         }
         else
         {
             var settings = _config.Pipeline[phase - _config.Encoder.Count];
-            using var trainer = new PipelineTrainer(_model, set, settings, _config, FirstStep(phase), _mapper, weights, _config.Seed + phase, _device);
+            using var trainer = new PipelineTrainer(_model, set, settings, _config, FirstBatch(phase), _mapper, weights, _config.Seed + phase, _device);
             var encoderRate = settings.MaxLearningRateEncoder;
             var ownParameters = _model.named_parameters().Where(item => !item.name.StartsWith("encoder.", StringComparison.Ordinal)).Select(item => item.parameter);
             var groups = new List<Adam.ParamGroup> { new(ownParameters, new Adam.Options { LearningRate = settings.MaxLearningRate, InitialLearningRate = settings.MaxLearningRate }) };
@@ -165,7 +167,7 @@ public sealed class TrainingLoop : IDisposable
             using var optimizer = optim.Adam(groups, beta2: Beta2);
             double[] rates = encoderRate > 0 ? [settings.MaxLearningRate, encoderRate] : [settings.MaxLearningRate];
             var name = settings.ExpertOnly ? "expert" : "pipeline";
-            Steps(name, phase, settings.Steps, optimizer, rates, trainer, SwitchToTraining, step => Validate(name, step, validation, log), start, log);
+            Steps(name, phase, settings, optimizer, rates, trainer, SwitchToTraining, step => Validate(name, step, validation, log), start, log);
 
             void SwitchToTraining()
             {
@@ -178,9 +180,10 @@ public sealed class TrainingLoop : IDisposable
         }
     }
 
-    private void Steps(string name, int phase, int total, OptimizerHelper optimizer, double[] maxRates, IStageTrainer trainer, Action switchToTraining,
+    private void Steps(string name, int phase, TrainingPhase settings, OptimizerHelper optimizer, double[] maxRates, IStageTrainer trainer, Action switchToTraining,
         Action<int>? validate, Checkpoint? start, TrainingLog log)
     {
+        var total = settings.Steps;
         var scheduler = new optim.lr_scheduler.impl.OneCycleLR(optimizer, maxRates, total);
         if (start is not null)
         {
@@ -192,10 +195,8 @@ public sealed class TrainingLoop : IDisposable
         var sinceCheckpoint = Stopwatch.StartNew();
         for (var step = start?.Step ?? 0; step < total; step++)
         {
-            random.manual_seed(TrainingSequence.HashCode(_config.Seed, phase, step)); // dropout: the same after a resume
             optimizer.zero_grad();
-            var figures = trainer.Backward(step);
-            CheckFinite(figures, name, step, trainer);
+            var figures = Backward(name, phase, step, settings.Accumulate, trainer);
             nn.utils.clip_grad_norm_(_model.parameters().Where(parameter => parameter.grad is not null), GradientNorm);
             optimizer.step();
             log.Step(name, step, total, optimizer.ParamGroups.First().LearningRate, figures);
@@ -213,6 +214,20 @@ public sealed class TrainingLoop : IDisposable
             }
             AfterStep?.Invoke(name, step + 1);
         }
+    }
+
+    /// <summary>The gradients of a step, and the means of its batches' figures.</summary>
+    private Dictionary<string, double> Backward(string name, int phase, int step, int batches, IStageTrainer trainer)
+    {
+        var means = new Dictionary<string, double>();
+        for (var batch = step * batches; batch < (step + 1) * batches; batch++)
+        {
+            random.manual_seed(TrainingSequence.HashCode(_config.Seed, phase, batch)); // dropout: the same after a resume
+            var figures = trainer.Backward(batch);
+            CheckFinite(figures, name, step, trainer);
+            foreach (var (figure, value) in figures) means[figure] = means.GetValueOrDefault(figure) + (value / batches);
+        }
+        return means;
     }
 
     private void CheckFinite(Dictionary<string, double> figures, string name, int step, IStageTrainer trainer)

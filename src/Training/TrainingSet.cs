@@ -9,7 +9,7 @@ public sealed record TrainingScene(string Name, IReadOnlyList<RgbdFrame> Frames,
 
 /// <summary>
 /// The scenes of a training. Data that fits stays in memory (about 0.6 MB a frame of 320 x 240); otherwise a window of scenes slides over
-/// it: every few steps the oldest leaves and a new one, read in the background, comes in. Which scenes a step sees depends on the step only.
+/// it: every few batches the oldest leaves and a new one, read in the background, comes in. Which scenes a batch sees depends on its number only.
 /// </summary>
 internal sealed class TrainingSet
 {
@@ -38,11 +38,11 @@ internal sealed class TrainingSet
     /// <summary>Scenes in memory.</summary>
     public int Size { get; }
 
-    /// <summary>Reads the scenes of a step's window; at the start of a run they are many.</summary>
-    public void Fill(int step, Action<int, int>? progress = null)
+    /// <summary>Reads the scenes of a batch's window; at the start of a run they are many.</summary>
+    public void Fill(int batch, Action<int, int>? progress = null)
     {
         var done = 0;
-        _first = FirstOf(step);
+        _first = FirstOf(batch);
         var scenes = Enumerable.Range(_first, Size).Select(Admitted).ToArray();
         var results = new TrainingScene[Size];
         Parallel.For(0, Size, i =>
@@ -56,8 +56,8 @@ internal sealed class TrainingSet
         }
     }
 
-    /// <summary>The place in the sequence of scenes of one that a step draws.</summary>
-    public int Draw(int step, Random random) => FirstOf(step) + random.Next(Size);
+    /// <summary>The place in the sequence of scenes of one that a batch draws.</summary>
+    public int Draw(int batch, Random random) => FirstOf(batch) + random.Next(Size);
 
     /// <summary>The scene at a place; one that has left the window is read again.</summary>
     public TrainingScene At(int place)
@@ -70,13 +70,13 @@ internal sealed class TrainingSet
         return scene.GetAwaiter().GetResult();
     }
 
-    /// <summary>Moves the window to a step: forgets what has left it and starts to read what comes next.</summary>
-    public void Advance(int step)
+    /// <summary>Moves the window to a batch: forgets what has left it and starts to read what comes next.</summary>
+    public void Advance(int batch)
     {
         if (_stepsPerScene == 0) return;
         lock (_loaded)
         {
-            _first = FirstOf(step);
+            _first = FirstOf(batch);
             foreach (var place in _loaded.Keys.Where(place => place < _first).ToList()) _loaded.Remove(place);
             for (var place = _first; place < _first + Size + 2; place++) // two ahead
             {
@@ -102,7 +102,7 @@ internal sealed class TrainingSet
         return [.. counts.Take(classes).Select(count => count == 0 ? 0f : (float)Math.Pow(median / count, exponent))];
     }
 
-    private int FirstOf(int step) => _stepsPerScene == 0 ? 0 : step / _stepsPerScene;
+    private int FirstOf(int batch) => _stepsPerScene == 0 ? 0 : batch / _stepsPerScene;
 
     private Task<TrainingScene> Start(int place)
     {

@@ -56,10 +56,10 @@ public sealed class TrainingLoopTests : IDisposable
         var config = Config("""
             frames_per_scene: 3
             mix_rooms: 0.4
-            encoder: [{ steps: 4, batch: 2, width: 64, max_scale: 1.5 }]
+            encoder: [{ steps: 4, batch: 2, accumulate: 2, width: 64, max_scale: 1.5 }]
             pipeline:
               - { steps: 9, scenes: 3, max_sequence: 14, max_learning_rate_encoder: 1.0e-3 } # views return: the maps matter
-              - { steps: 5, scenes: 2, views: 3, max_sequence: 5, expert_only: true }
+              - { steps: 5, scenes: 2, views: 3, accumulate: 2, max_sequence: 7, expert_only: true }
             """);
         using (var unbroken = new TrainingLoop(config, Path.Combine(_folder, "run"), _ => { })) unbroken.Run(resume: false);
         var expected = Steps("run");
