@@ -5,7 +5,7 @@ namespace AlsterNode.Datasets;
 
 /// <summary>
 /// A scan as ScanNet's tools export it: color/N.jpg, depth/N.png (16 bit, mm), pose/N.txt (camera to world), intrinsic/, and ground truth
-/// as label-filt/N.png (NYU40 ids) where there is some. Colour may be larger than depth; frames are in numerical order.
+/// as label-filt/N.png (<see cref="LabelIds"/>) where there is some. Colour may be larger than depth; frames are in numerical order.
 /// </summary>
 public sealed class ScanNetFolder : IFrameSource
 {
@@ -17,6 +17,7 @@ public sealed class ScanNetFolder : IFrameSource
     private readonly Dictionary<int, string> _depth;
     private readonly Dictionary<int, string> _poses;
     private readonly Dictionary<int, string> _labels;
+    private readonly LabelIds _labelIds;
     private readonly int[] _numbers;
 
     /// <summary>Lists the folder and reads its cameras; throws <see cref="InputException"/> when one of them is missing.</summary>
@@ -28,6 +29,7 @@ public sealed class ScanNetFolder : IFrameSource
         _depth = List(_options.DepthFolder, required: true, ".png");
         _poses = List(_options.PoseFolder, required: true, ".txt");
         _labels = List(_options.LabelFolder, required: false, ".png");
+        _labelIds = LabelIds.Of(folder, _options);
         _numbers = [.. _color.Keys.Union(_depth.Keys).Order()];
         if (_numbers.Length == 0) throw new InputException($"'{folder}' has no frames in color/ and {_options.DepthFolder}/, expected 0.jpg, 0.png, ...");
         var color = ReadCamera("color", "colour", _color);
@@ -76,7 +78,7 @@ public sealed class ScanNetFolder : IFrameSource
         return _assembler.Assemble(index, new RawFrame((long)(number / _options.FramesPerSecond * 1e9), pose,
             ImageCodec.DecodeColor(color),
             ImageFiles.TryReadDepth(_depth.GetValueOrDefault(number)),
-            ImageFiles.TryReadIds(_labels.GetValueOrDefault(number)), ColorFile: color));
+            _labelIds.TryRead(_labels.GetValueOrDefault(number)), ColorFile: color));
     }
 
     private static string Missing(out RigidTransform pose)

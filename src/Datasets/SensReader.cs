@@ -16,6 +16,7 @@ public sealed class SensReader : IFrameSource
 
     private readonly SourceOptions _options;
     private readonly FrameAssembler _assembler;
+    private readonly LabelIds _labelIds;
     private readonly SensHeader _header;
     private readonly long _firstFrame;
 
@@ -28,6 +29,7 @@ public sealed class SensReader : IFrameSource
         using var reader = new BinaryReader(file);
         _header = SensHeader.Read(path, reader);
         _firstFrame = file.Position;
+        _labelIds = LabelIds.Of(Path.GetDirectoryName(Path.GetFullPath(path))!, _options);
         _assembler = new FrameAssembler(_header.Color, _header.Depth, DepthToColor(), DepthTable.Linear(_header.DepthShift), _options);
     }
 
@@ -115,7 +117,7 @@ public sealed class SensReader : IFrameSource
         var file = reader.ReadBytes(colorBytes);
         var color = DecodeColor(file);
         var depth = DecodeDepth(reader.ReadBytes(depthBytes));
-        return _assembler.Assemble(number, new RawFrame(stamp, pose, color, depth, ImageFiles.TryReadIds(LabelFile(number)), ColorFile: _header.ColorCoding == SensColor.Raw ? null : file));
+        return _assembler.Assemble(number, new RawFrame(stamp, pose, color, depth, _labelIds.TryRead(LabelFile(number)), ColorFile: _header.ColorCoding == SensColor.Raw ? null : file));
     }
 
     private string? LabelFile(int number)

@@ -11,8 +11,17 @@ public sealed class SourceOptions
     /// <summary>Which poses a ScanNet folder is read with: "pose" or, where there are some, "pose_noisy".</summary>
     public string PoseFolder { get; init; } = "pose";
 
-    /// <summary>Where a ScanNet folder's label images (NYU40 ids) are; it may be absent.</summary>
+    /// <summary>Where a ScanNet folder's label images are; it may be absent.</summary>
     public string LabelFolder { get; init; } = "label-filt";
+
+    /// <summary><see cref="LabelIds"/> of images that hold NYU40 ids, whatever lies beside them.</summary>
+    public const string Nyu40LabelIds = "nyu40";
+
+    /// <summary>
+    /// What the numbers in label images are: the path of ScanNet's table (scannetv2-labels.combined.tsv) where they are its ids, or
+    /// <see cref="Nyu40LabelIds"/>. Null: the table's where it lies in the scene's folder or up to two above, otherwise NYU40.
+    /// </summary>
+    public string? LabelIds { get; init; }
 
     /// <summary>The space of the frames' labels.</summary>
     public LabelSpace LabelSpace { get; init; } = LabelSpace.ScanNet20;

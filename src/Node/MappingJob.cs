@@ -59,6 +59,8 @@ internal sealed record MappingJob
 
     public double SyncMaxIntervalMs { get; init; } = new SourceOptions().SyncMaxIntervalMs;
 
+    public string? LabelIds { get; init; }
+
     public string? LabelSpace { get; init; }
 
     public Vector3d? WorldUp { get; init; }
@@ -74,6 +76,7 @@ internal sealed record MappingJob
     {
         DepthFolder = Depth,
         PoseFolder = Pose,
+        LabelIds = LabelIds,
         LabelSpace = labelSpace,
         WorldUp = WorldUp,
         ColorTopic = ColorTopic,

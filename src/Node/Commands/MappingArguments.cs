@@ -30,6 +30,7 @@ internal sealed class MappingArguments(RosArguments ros)
     private readonly Option<string?> _poseTopic = new("--pose-topic") { Description = "Odometry or PoseStamped topic of a bag; default: /tf" };
     private readonly Option<string?> _worldFrame = new("--world-frame") { Description = "Coordinate frame of a bag that the map is in; default: map, or the tree's root" };
     private readonly Option<double> _sync = new("--sync-ms") { Description = "Colour and depth of a bag may be this far apart [ms]", DefaultValueFactory = _ => new SourceOptions().SyncMaxIntervalMs };
+    private readonly Option<string?> _labelIds = new("--label-ids") { Description = "What the numbers in label images are: nyu40, or the path of ScanNet's scannetv2-labels.combined.tsv; default: that table's where it lies beside the scans, otherwise nyu40" };
     private readonly Option<string?> _labelSpace = new("--label-space") { Description = "Label space of the ground truth: scannet20, nyu40 or a YAML file; default: the model's" };
     private readonly Option<string?> _worldUp = new("--world-up") { Description = "Up direction x,y,z of the recording's world, where it is not +Z" };
     private readonly Option<double> _voxelSize = new("--voxel-size") { Description = "Edge of a voxel [m]", DefaultValueFactory = _ => 0.04 };
@@ -41,7 +42,7 @@ internal sealed class MappingArguments(RosArguments ros)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _encoderPrecision, _overlap, _maxFrames, _stride, _holdOut, _repeat, _rate, _dropLate, _publish, _depth, _pose, _colorTopic, _depthTopic, _poseTopic, _worldFrame, _sync, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
+        foreach (var option in new Option[] { _out, _model, _preset, _device, _threads, _encoderPrecision, _overlap, _maxFrames, _stride, _holdOut, _repeat, _rate, _dropLate, _publish, _depth, _pose, _colorTopic, _depthTopic, _poseTopic, _worldFrame, _sync, _labelIds, _labelSpace, _worldUp, _voxelSize, _maxDepth, _memory, _resume, _overwrite })
             command.Options.Add(option);
     }
 
@@ -69,6 +70,7 @@ internal sealed class MappingArguments(RosArguments ros)
         PoseTopic = words.GetValue(_poseTopic),
         WorldFrame = words.GetValue(_worldFrame),
         SyncMaxIntervalMs = words.GetValue(_sync),
+        LabelIds = words.GetValue(_labelIds),
         LabelSpace = words.GetValue(_labelSpace),
         WorldUp = words.GetValue(_worldUp) is { } up ? Up(up) : null,
         Mapper = new MapperOptions

@@ -94,6 +94,66 @@ public sealed class ScanNetFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{0}/scannetv2-labels.combined.tsv", null)]
+    [InlineData("{0}/../scannetv2-labels.combined.tsv", null)]
+    [InlineData("{0}/../../scannetv2-labels.combined.tsv", null)]
+    [InlineData("{0}/elsewhere.tsv", "{0}/elsewhere.tsv")]
+    public void IdsOfScanNetsTableBecomeNyu40(string place, string? named)
+    {
+        using var data = new TemporaryFolder();
+        var scene = data["scans/scene0000_00"];
+        using (var writer = new ScanNetWriter(scene, Scenes.Color, Scenes.Depth)) writer.Write(0, Scenes.Frame(0));
+        WriteIds(scene, 0, 2, 3, 1163);
+        File.WriteAllText(string.Format(null, place, scene), Table);
+
+        using var source = new ScanNetFolder(scene, new SourceOptions { LabelIds = named is null ? null : string.Format(null, named, scene), LabelSpace = LabelSpace.Nyu40 });
+
+        var labels = source.ReadAll()[0].Frame!.Labels!.Labels;
+        Assert.Equal([0, 5, 2, 40], labels.Take(4).Select(label => LabelSpace.Nyu40.ToNyu40(label))); // nothing, chair, floor, otherprop
+    }
+
+    [Fact]
+    public void IdsOfNyu40StayWhatTheyAreBesideATableThatIsNotTheirs()
+    {
+        WriteIds(_folder.FullName, 0, 2, 3, 40);
+        File.WriteAllText(_folder["scannetv2-labels.combined.tsv"], Table);
+
+        using var source = new ScanNetFolder(_folder.FullName, new SourceOptions { LabelIds = SourceOptions.Nyu40LabelIds, LabelSpace = LabelSpace.Nyu40 });
+
+        Assert.Equal([0, 2, 3, 40], source.ReadAll()[0].Frame!.Labels!.Labels.Take(4).Select(label => LabelSpace.Nyu40.ToNyu40(label)));
+    }
+
+    [Fact]
+    public void IdsBeyondNyu40NeedATable()
+    {
+        WriteIds(_folder.FullName, 0, 2, 3, 1163);
+        using var source = new ScanNetFolder(_folder.FullName);
+
+        var error = Assert.Throws<InputException>(() => source.ReadAll());
+
+        Assert.Contains(Path.Combine("label-filt", "0.png"), error.Message, StringComparison.Ordinal);
+        Assert.Contains("id 1163, expected NYU40 ids (0 to 40)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("scannetv2-labels.combined.tsv", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "does not exist")]
+    [InlineData("", "no columns id and nyu40id")]
+    [InlineData("id\tname\n1\twall", "no columns id and nyu40id")]
+    [InlineData("id\tnyu40id\n1\t1\n2\tchair", "line 3")]
+    [InlineData("id\tnyu40id\n1\t41", "line 2")]
+    [InlineData("id\tnyu40id\n1", "line 2")]
+    public void ADamagedTableIsRefused(string? content, string expected)
+    {
+        if (content is not null) File.WriteAllText(_folder["table.tsv"], content);
+
+        var error = Assert.Throws<InputException>(() => new ScanNetFolder(_folder.FullName, new SourceOptions { LabelIds = _folder["table.tsv"] }));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains("table.tsv", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(4, 3, "principal point")] // (3.5, 2.5) of 4 x 3
     [InlineData(9, 7, "says 8 x 6")] // plausible, but the summary knows better
     public void ImagesThatDoNotFitTheIntrinsicsAreRefused(int width, int height, string message)
@@ -190,5 +250,16 @@ public sealed class ScanNetFolderTests : IDisposable
         Assert.Equal(Scenes.Frame(0).Depth.Metres[(v * 8) + u], frame.Depth.Metres[7]);
         Assert.NotEqual(Scenes.Frame(0).Depth.Metres[7], frame.Depth.Metres[7]);
         Assert.Throws<InputException>(() => new ScanNetFolder(_folder.FullName, new SourceOptions { DepthIntrinsics = Scenes.Color }));
+    }
+
+    /// <summary>Three rows as in ScanNet's table, with the line ends and trailing tabs that its copies have.</summary>
+    private const string Table = "id\traw_category\tcount\tnyu40id\r\n2\tchair\t4646\t5\r\n3\tfloor\t1553\t2\t\t\n1163\tobject\t1\t40\n\n";
+
+    /// <summary>A first label image that begins with these ids.</summary>
+    private static void WriteIds(string scene, params ushort[] ids)
+    {
+        var pixels = new ushort[16 * 12];
+        ids.CopyTo(pixels, 0);
+        File.WriteAllBytes(Path.Combine(scene, "label-filt", "0.png"), ImageCodec.EncodePng16(16, 12, pixels));
     }
 }

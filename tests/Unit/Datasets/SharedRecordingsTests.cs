@@ -67,6 +67,24 @@ public sealed class SharedRecordingsTests
         Assert.True(met > 0.9 * seen, $"{met} of {seen} points lie within a voxel of the mesh.");
     }
 
+    [SharedDataFact("scannet_metadata")]
+    public void BothCopiesOfScanNetsLabelTableAreRead()
+    {
+        using var folder = new TemporaryFolder();
+        using (var writer = new ScanNetWriter(folder.FullName, Scenes.Color, Scenes.Depth)) writer.Write(0, Scenes.Frame(0));
+        var pixels = new ushort[16 * 12];
+        new ushort[] { 1, 2, 3, 1163, 363, 1177, 1357 }.CopyTo(pixels, 0); // three of them in rows in which the copies differ
+        File.WriteAllBytes(folder["label-filt/0.png"], ImageCodec.EncodePng16(16, 12, pixels));
+
+        foreach (var maker in new[] { "ESAM", "mmdetection3d" })
+        {
+            var table = SharedData.PathOf($"scannet_metadata/scannetv2-labels.combined.{maker}.tsv");
+            using var source = new ScanNetFolder(folder.FullName, new SourceOptions { LabelIds = table, LabelSpace = LabelSpace.Nyu40 });
+
+            Assert.Equal([1, 5, 2, 40, 39, 39, 40], source.ReadAll()[0].Frame!.Labels!.Labels.Take(7).Select(label => LabelSpace.Nyu40.ToNyu40(label)));
+        }
+    }
+
     [SharedDataFact("ros2/scannet_sens")]
     public void ScanNetsOwnCodeWroteWhatWeRead()
     {
