@@ -10,9 +10,18 @@ internal static class Progress
     /// <summary>Runs <paramref name="work"/>, which reports how much is done; <paramref name="total"/> is null when nobody knows.</summary>
     public static void Run(string title, int? total, Action<Action<int>> work)
     {
-        if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi) OnTerminal(title, total, work);
+        if (IsOnTerminal) OnTerminal(title, total, work);
         else AsLines(title, total, work);
     }
+
+    /// <summary>The same for work that prints lines of its own: on a terminal they run through above the bar, elsewhere they are all there is.</summary>
+    public static void Run(string title, int total, Action<Action<string>, IProgress<int>> work)
+    {
+        if (IsOnTerminal) OnTerminal(title, total, report => work(AnsiConsole.WriteLine, new Report(report)));
+        else work(Console.WriteLine, new Report(_ => { }));
+    }
+
+    private static bool IsOnTerminal => !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
 
     private static void OnTerminal(string title, int? total, Action<Action<int>> work) =>
         AnsiConsole.Progress()

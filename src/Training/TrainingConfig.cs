@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using AlsterNode.Core;
 using AlsterNode.Encoder2D;
 using AlsterNode.Pipeline;
@@ -56,7 +57,7 @@ public sealed class TrainingConfig
     [Range(1, 100_000)]
     public int FramesPerScene { get; set; } = 24;
 
-    /// <summary>Share of the frames that are trained on sensor-like depth (folder depth_noisy) where the scene has it.</summary>
+    /// <summary>Share of the scenes that are trained on sensor-like depth (folder depth_noisy) where they have it.</summary>
     [Range(0.0, 1.0)]
     public double NoisyDepth { get; set; } = 0.7;
 
@@ -73,11 +74,11 @@ public sealed class TrainingConfig
     /// <summary>Order of a scene's views in a sequence; permuted in the paper, against forgetting.</summary>
     public FrameOrder FrameOrder { get; set; }
 
-    /// <summary>Share of the voxels whose past the expert does not get to see in a step, so that it learns to do without; 0 in the paper.</summary>
+    /// <summary>Share of the voxels whose past the expert does not get to see in a batch, so that it learns to do without; 0 in the paper.</summary>
     [Range(0.0, 1.0)]
     public double ObservationDropout { get; set; }
 
-    /// <summary>Share of the steps of stage 2 in which the U-Net gets the scenes' frames two by two in one place (<see cref="SparseVoxel3D.SparseBatch.Mix"/>).</summary>
+    /// <summary>Share of the batches of stage 2 in which the U-Net gets the scenes' frames two by two in one place (<see cref="SparseVoxel3D.SparseBatch.Mix"/>).</summary>
     [Range(0.0, 1.0)]
     public double MixRooms { get; set; }
 
@@ -99,6 +100,13 @@ public sealed class TrainingConfig
 
     /// <summary>Stage 2, one entry after the other: U-Net, expert and heads on sequences.</summary>
     public List<PipelinePhase> Pipeline { get; set; } = [];
+
+    /// <summary>Optimizer steps of all phases.</summary>
+    [YamlIgnore, JsonIgnore]
+    public int TotalSteps => Phases.Sum(phase => phase.Steps);
+
+    /// <summary>Both stages' phases, in their order.</summary>
+    internal TrainingPhase[] Phases => [.. Encoder, .. Pipeline];
 
     /// <summary>Reads a config; a misspelt key or a value out of range gives one sentence.</summary>
     /// <param name="path">The YAML file.</param>

@@ -49,13 +49,14 @@ public sealed class TrainingLoop : IDisposable
         _model.to(_device);
     }
 
+    /// <summary>Told after each step how many of <see cref="TrainingConfig.TotalSteps"/> are done.</summary>
+    public IProgress<int>? StepsDone { get; set; }
+
     /// <summary>The network in training.</summary>
     internal AlsterModel Model => _model;
 
     /// <summary>Called after each step and its checkpoint with the phase and the steps done.</summary>
     internal Action<string, int>? AfterStep { get; set; }
-
-    private TrainingPhase[] Phases => [.. _config.Encoder, .. _config.Pipeline];
 
     private string CheckpointFile => Path.Combine(_folder, "checkpoint.json");
 
@@ -66,12 +67,12 @@ public sealed class TrainingLoop : IDisposable
         if (!resume && File.Exists(CheckpointFile))
             throw new InputException($"'{_folder}' already holds a training; go on with --resume, or choose another --out.");
         var start = resume ? ReadCheckpoint() : null;
-        var set = Open(_config.Data, start is null ? 0 : FirstBatch(start.Phase) + (start.Step * Phases[start.Phase].Accumulate));
+        var set = Open(_config.Data, start is null ? 0 : FirstBatch(start.Phase) + (start.Step * _config.Phases[start.Phase].Accumulate));
         var validation = _config.Validation.Count == 0 ? null : Open(_config.Validation, 0);
         _classWeights = start is not null ? start.ClassWeights : set.ClassWeights(_model.Options.LabelSpace.Count, _config.ClassBalance);
         using var log = new TrainingLog(_folder, _print);
         if (start is null) WriteProvenance();
-        for (var phase = start?.Phase ?? 0; phase < Phases.Length; phase++)
+        for (var phase = start?.Phase ?? 0; phase < _config.Phases.Length; phase++)
         {
             log.NewPhase();
             RunPhase(phase, phase == start?.Phase ? start : null, set, validation, log);
@@ -117,7 +118,7 @@ public sealed class TrainingLoop : IDisposable
     }
 
     /// <summary>Batches of all phases before this one.</summary>
-    private int FirstBatch(int phase) => Phases.Take(phase).Sum(item => item.Batches);
+    private int FirstBatch(int phase) => _config.Phases.Take(phase).Sum(item => item.Batches);
 
     /// <summary>The config, the seed and the program's commit, so that a run can be repeated.</summary>
     private void WriteProvenance()
@@ -133,6 +134,7 @@ public sealed class TrainingLoop : IDisposable
         {
             Shorten(part!, nameof(TrainingData.Folder));
             Shorten(part!, nameof(TrainingData.Split));
+            Shorten(part!, nameof(TrainingData.LabelIds));
         }
         Shorten(recipe, nameof(_config.StartFrom));
         var notes = new Dictionary<string, string>
@@ -213,6 +215,7 @@ public sealed class TrainingLoop : IDisposable
                 sinceCheckpoint.Restart();
             }
             AfterStep?.Invoke(name, step + 1);
+            StepsDone?.Report(_config.Phases.Take(phase).Sum(item => item.Steps) + step + 1);
         }
     }
 

@@ -17,8 +17,14 @@ internal static class TrainCommand
         command.SetAction(words =>
         {
             var changes = Array.ConvertAll(words.GetValue(set) ?? [], Change);
-            using var loop = new TrainingLoop(TrainingConfig.Load(words.GetValue(config)!, changes), words.GetValue(folder)!, Console.WriteLine);
-            Console.WriteLine($"wrote {loop.Run(words.GetValue(resume))}");
+            var settings = TrainingConfig.Load(words.GetValue(config)!, changes);
+            var written = "";
+            Progress.Run("steps", settings.TotalSteps, (print, stepsDone) =>
+            {
+                using var loop = new TrainingLoop(settings, words.GetValue(folder)!, print) { StepsDone = stepsDone };
+                written = loop.Run(words.GetValue(resume));
+            });
+            Console.WriteLine($"wrote {written}");
             return 0;
         });
         return command;
