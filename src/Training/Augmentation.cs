@@ -11,14 +11,14 @@ internal static class Augmentation
     private const double Degree = Math.PI / 180;
 
     /// <summary>Another view of the same place; the input is left as it is.</summary>
-    public static RgbdFrame Apply(RgbdFrame frame, Random random)
+    public static RgbdFrame Apply(RgbdFrame frame, SensorFaults faults, Random random)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(random);
         frame = frame with { Color = Recolor(frame.Color, random) };
-        if (random.NextDouble() < 0.3) frame = frame with { Depth = LoseDepth(frame.Depth, random) };
-        if (random.NextDouble() < 0.3) frame = frame with { Depth = AddNoise(frame.Depth, random) };
-        if (random.NextDouble() < 0.3) frame = frame with { CameraToWorld = Jitter(random).Then(frame.CameraToWorld) };
+        if (random.NextDouble() < faults.Holes) frame = frame with { Depth = LoseDepth(frame.Depth, random) };
+        if (random.NextDouble() < faults.Noise) frame = frame with { Depth = AddNoise(frame.Depth, random) };
+        if (random.NextDouble() < faults.PoseErrors) frame = frame with { CameraToWorld = Jitter(random).Then(frame.CameraToWorld) };
         return random.NextDouble() < 0.5 ? Narrow(frame, random) : frame;
     }
 

@@ -81,7 +81,7 @@ internal sealed class EncoderTrainer : IStageTrainer
     {
         var frame = scene.Frames[random.Next(scene.Frames.Count)];
         var scale = 1 + ((_phase.MaxScale - 1) * random.NextDouble());
-        if (_augment) frame = Augmentation.Apply(frame, random);
+        if (_augment) frame = Augmentation.Apply(frame, SensorFaults.Draw(scene.HasExactDepth, random), random);
         if (random.Next(2) == 0) frame = Mirror.Of(frame);
         var input = EncoderInput.FromFrame(frame, (int)Math.Round(_width * scale), (int)Math.Round(_height * scale));
         var (planes, labels) = Crop(input, input.Labels ?? throw new InputException($"Scene '{scene.Name}' has frames without labels."), random);

@@ -142,7 +142,7 @@ internal sealed class PipelineTrainer : IStageTrainer
             if (_sequences[slot] is not { IsOver: false }) _sequences[slot] = Sequence(slot, StateOfNext(slot, batch, number));
             var sequence = _sequences[slot]!;
             var frame = sequence.Next();
-            if (_config.Augment) frame = Augmentation.Apply(frame, new Random(TrainingSequence.HashCode(_seed, number, slot)));
+            if (_config.Augment) frame = Augmentation.Apply(frame, sequence.Faults, new Random(TrainingSequence.HashCode(_seed, number, slot)));
             var input = EncoderInput.FromFrame(frame, _model.Options.Width, _model.Options.Height);
             views[slot] = new View(sequence, sequence.State, sequence.IsOver, input, frame.CameraToWorld, frame.Stamp);
         }

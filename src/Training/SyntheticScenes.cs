@@ -13,14 +13,13 @@ internal sealed class SyntheticScenes(TrainingData data, TrainingConfig config, 
     {
         var scene = SyntheticWriter.SceneOf(data.Synthetic!.Value, index, data.FixedLook);
         var camera = SyntheticScene.Camera(width, height);
-        var random = new Random(TrainingSequence.HashCode(config.Seed, index));
+        var isNoisy = new Random(TrainingSequence.HashCode(config.Seed, index)).NextDouble() < config.NoisyDepth;
         var frames = new RgbdFrame[config.FramesPerScene];
         for (var i = 0; i < frames.Length; i++)
         {
             var view = scene.RenderView(i, frames.Length, camera);
-            var depth = random.NextDouble() < config.NoisyDepth ? view.NoisyDepth : view.CleanDepth;
-            frames[i] = view.Frame with { Depth = new DepthImage(width, height, depth) };
+            frames[i] = view.Frame with { Depth = new DepthImage(width, height, isNoisy ? view.NoisyDepth : view.CleanDepth) };
         }
-        return new TrainingScene($"room {index} of seed {data.Synthetic}", frames, VoxelGroundTruth.FromMesh(scene.GroundTruth(), labelSpace, voxelSize));
+        return new TrainingScene($"room {index} of seed {data.Synthetic}", frames, HasExactDepth: !isNoisy, VoxelGroundTruth.FromMesh(scene.GroundTruth(), labelSpace, voxelSize));
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AlsterNode.Datasets;
 
 namespace AlsterNode.Training;
 
@@ -10,6 +11,9 @@ public sealed class TrainingData : IValidatableObject
 
     /// <summary>Text file that names the scenes to take, one a line, as ScanNet's official splits do; empty takes all.</summary>
     public string Split { get; set; } = "";
+
+    /// <summary>What the numbers in the folder's label images are, see <see cref="SourceOptions.LabelIds"/>; empty finds out.</summary>
+    public string LabelIds { get; set; } = "";
 
     /// <summary>Seed of a collection of synthetic rooms, as for <c>./alster synth --seed</c>; they never touch the disk.</summary>
     public uint? Synthetic { get; set; }
@@ -31,6 +35,7 @@ public sealed class TrainingData : IValidatableObject
         if (Folder.Length == 0 == Synthetic is null) yield return new ValidationResult("Each part of the data needs either folder or synthetic (a seed).");
         if (Synthetic is not null && Split.Length > 0) yield return new ValidationResult("split belongs to folder; synthetic rooms have none.");
         if (Synthetic is null && FixedLook) yield return new ValidationResult("fixed_look belongs to synthetic; a folder looks as it does.");
+        if (Synthetic is not null && LabelIds.Length > 0) yield return new ValidationResult("label_ids belongs to folder; synthetic rooms have no label images.");
         if (Synthetic is null && Rooms > 0) yield return new ValidationResult("rooms belongs to synthetic; a folder has the scenes it has.");
     }
 }

@@ -5,7 +5,7 @@ namespace AlsterNode.Training;
 
 /// <summary>
 /// One scene's views in random order, and the map made of them so far. The scene is turned about gravity, shifted within a voxel and at times
-/// mirrored, anew for each sequence: no room of the world stands along our grid. Everything random follows from the seed, the slot and the number.
+/// mirrored, and seen by another camera, anew for each sequence: no room of the world stands along our grid. Everything random follows from the seed, the slot and the number.
 /// </summary>
 internal sealed class TrainingSequence : IDisposable
 {
@@ -23,6 +23,7 @@ internal sealed class TrainingSequence : IDisposable
         _order = order == FrameOrder.Permuted ? Permuted(_scene.Frames.Count, length, random) : Sequential(_scene.Frames.Count, length, random);
         _motion = Motion(random, map.VoxelSize);
         _mirrored = random.Next(2) == 0;
+        Faults = SensorFaults.Draw(scene.HasExactDepth, random);
         _state = state;
         Map = SemanticScene.Create(map);
     }
@@ -34,6 +35,9 @@ internal sealed class TrainingSequence : IDisposable
     public SequenceState State => _state;
 
     public bool IsOver => _state.Done == _order.Length;
+
+    /// <summary>What its camera does wrong.</summary>
+    public SensorFaults Faults { get; }
 
     /// <summary>What the expert remembers.</summary>
     public SemanticScene Map { get; }

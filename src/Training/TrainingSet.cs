@@ -5,7 +5,11 @@ using AlsterNode.Pipeline;
 namespace AlsterNode.Training;
 
 /// <summary>The frames of one scene in memory, and the label of every voxel of it.</summary>
-public sealed record TrainingScene(string Name, IReadOnlyList<RgbdFrame> Frames, VoxelGroundTruth GroundTruth);
+/// <param name="Name">The scene's name.</param>
+/// <param name="Frames">Its frames, all with exact or all with sensor-like depth.</param>
+/// <param name="HasExactDepth">Whether a renderer's exact depth was taken.</param>
+/// <param name="GroundTruth">The labels in 3D.</param>
+public sealed record TrainingScene(string Name, IReadOnlyList<RgbdFrame> Frames, bool HasExactDepth, VoxelGroundTruth GroundTruth);
 
 /// <summary>
 /// The scenes of a training. Data that fits stays in memory (about 0.6 MB a frame of 320 x 240); otherwise a window of scenes slides over

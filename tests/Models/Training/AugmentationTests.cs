@@ -8,6 +8,8 @@ public class AugmentationTests
 {
     private static readonly CameraIntrinsics Camera = SyntheticScene.Camera(96, 72) with { Cx = 40.3, Cy = 33.1 };
 
+    private static readonly SensorFaults Bad = new(Holes: 0.6, Noise: 0.6, PoseErrors: 0.6);
+
     [Fact]
     public void AMirroredFrameShowsTheMirroredScene()
     {
@@ -33,7 +35,7 @@ public class AugmentationTests
 
         for (var seed = 0; seed < 40; seed++)
         {
-            var view = Augmentation.Apply(frame, new Random(seed));
+            var view = Augmentation.Apply(frame, Bad, new Random(seed));
 
             Assert.InRange(view.Depth.Width, 62, 96);
             Assert.Equal(view.Depth.Width * view.Depth.Height, view.Depth.Metres.Length);
@@ -50,12 +52,37 @@ public class AugmentationTests
     {
         var frame = Frame();
 
-        var (first, second, other) = (Augmentation.Apply(frame, new Random(5)), Augmentation.Apply(frame, new Random(5)), Augmentation.Apply(frame, new Random(6)));
+        var (first, second, other) = (Augmentation.Apply(frame, Bad, new Random(5)), Augmentation.Apply(frame, Bad, new Random(5)), Augmentation.Apply(frame, Bad, new Random(6)));
 
         Assert.Equal(first.Color.Pixels, second.Color.Pixels);
         Assert.Equal(first.Depth.Metres, second.Depth.Metres);
         Assert.Equal(first.CameraToWorld, second.CameraToWorld);
         Assert.NotEqual(first.Color.Pixels, other.Color.Pixels);
+    }
+
+    [Fact]
+    public void ACameraWithoutFaultsChangesColoursAndTheFieldOfViewOnly()
+    {
+        var frame = Frame();
+        var depths = frame.Depth.Metres.ToHashSet();
+
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var view = Augmentation.Apply(frame, default, new Random(seed));
+
+            Assert.All(view.Depth.Metres, z => Assert.Contains(z, depths));
+            Assert.Equal(frame.CameraToWorld, view.CameraToWorld);
+            Assert.NotEqual(frame.Color.Pixels, view.Color.Pixels);
+        }
+    }
+
+    [Fact]
+    public void MostCamerasOfExactDepthHaveNoFaultAndOthersHaveOneNowAndThen()
+    {
+        static double Ideal(bool isExact) => Enumerable.Range(0, 2000).Average(seed => SensorFaults.Draw(isExact, new Random(seed)) == default ? 1 : 0);
+
+        Assert.Equal(0.71, Ideal(isExact: true), 0.05); // 2/3 + 1/3 / 8
+        Assert.Equal(0.125, Ideal(isExact: false), 0.03);
     }
 
     private static RgbdFrame Frame() => SyntheticWriter.SceneOf(12, 1).RenderView(0, 3, Camera).Frame;
