@@ -29,7 +29,7 @@ public sealed class SensReader : IFrameSource
         using var reader = new BinaryReader(file);
         _header = SensHeader.Read(path, reader);
         _firstFrame = file.Position;
-        _labelIds = LabelIds.Of(Path.GetDirectoryName(Path.GetFullPath(path))!, _options);
+        _labelIds = LabelIds.Of(Folder, _options);
         _assembler = new FrameAssembler(_header.Color, _header.Depth, DepthToColor(), DepthTable.Linear(_header.DepthShift), _options);
     }
 
@@ -48,7 +48,9 @@ public sealed class SensReader : IFrameSource
     /// <inheritdoc/>
     public bool HasLabels => Directory.Exists(LabelFolder) && Directory.EnumerateFiles(LabelFolder, "*.png").Any();
 
-    private string LabelFolder => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(FilePath))!, _options.LabelFolder);
+    private string Folder => Path.GetDirectoryName(Path.GetFullPath(FilePath))!;
+
+    private string LabelFolder => Path.Combine(Folder, _options.LabelFolder);
 
     /// <summary>True for a file that begins as .sens files do, or is named like one.</summary>
     internal static bool Recognises(string path)
