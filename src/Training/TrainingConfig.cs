@@ -133,12 +133,20 @@ public sealed class TrainingConfig
         }
     }
 
-    /// <summary>The YAML text with a top-level key of one line set to another value.</summary>
+    /// <summary>The YAML text with a top-level key set to another value, every other line where it was.</summary>
     private static string Changed(string text, string key, string value)
     {
         var lines = text.Split('\n').ToList();
-        lines.RemoveAll(line => line.StartsWith(key + ":", StringComparison.Ordinal));
-        return $"{key}: {value}\n{string.Join('\n', lines)}";
+        var at = lines.FindIndex(line => line.StartsWith(key + ":", StringComparison.Ordinal));
+        if (at < 0)
+        {
+            at = lines.Count;
+            lines.Add("");
+        }
+        lines[at] = $"{key}: {value}";
+        // What the former value wrote on further lines goes with it: indented lines and the items of a list.
+        for (var next = at + 1; next < lines.Count && lines[next] is [' ' or '-' or '#' or '\r', ..] or ""; next++) lines[next] = "";
+        return string.Join('\n', lines);
     }
 
     /// <summary>The shape of the network to train.</summary>

@@ -201,11 +201,13 @@ public sealed class TrainingLoopTests : IDisposable
     [Fact]
     public void ASettingCanBeVariedFromOutside()
     {
-        Config("attention: softmax\nencoder:\n  - { steps: 3 }");
+        Config("encoder:\n  - { steps: 3 }\n# twice\n  - { steps: 2 }\nattention: softmax");
 
         var changed = TrainingConfig.Load(Path.Combine(_folder, "config.yaml"), ("attention", "linear"), ("feature_dimension", "16"));
 
         Assert.Equal((AttentionKind.Linear, 16, 3), (changed.Attention, changed.FeatureDimension, changed.Encoder[0].Steps));
+        var shorter = TrainingConfig.Load(Path.Combine(_folder, "config.yaml"), ("encoder", "[{ steps: 1 }]"));
+        Assert.Equal((AttentionKind.Softmax, 1), (shorter.Attention, Assert.Single(shorter.Encoder).Steps));
         var error = Assert.Throws<InputException>(() => TrainingConfig.Load(Path.Combine(_folder, "config.yaml"), ("atention", "linear")));
         Assert.Contains("atention", error.Message, StringComparison.Ordinal);
     }
