@@ -5,6 +5,7 @@ using AlsterNode.Encoder2D;
 using AlsterNode.Pipeline;
 using AlsterNode.TemporalExpert;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
@@ -136,17 +137,25 @@ public sealed class TrainingConfig
     /// <summary>The YAML text with a top-level key set to another value, every other line where it was.</summary>
     private static string Changed(string text, string key, string value)
     {
-        var lines = text.Split('\n').ToList();
-        var at = lines.FindIndex(line => line.StartsWith(key + ":", StringComparison.Ordinal));
-        if (at < 0)
-        {
-            at = lines.Count;
-            lines.Add("");
-        }
-        lines[at] = $"{key}: {value}";
-        // What the former value wrote on further lines goes with it: indented lines and the items of a list.
-        for (var next = at + 1; next < lines.Count && lines[next] is [' ' or '-' or '#' or '\r', ..] or ""; next++) lines[next] = "";
+        var lines = text.Split('\n');
+        var (first, end) = LinesOf(text, key);
+        if (first < 0) return $"{text}\n{key}: {value}";
+        Array.Fill(lines, "", first, Math.Min(end, lines.Length) - first);
+        lines[first] = $"{key}: {value}";
         return string.Join('\n', lines);
+    }
+
+    /// <summary>The lines of a top-level key and its value, counted from 0, the end exclusive: the next key's; -1 where there is no such key.</summary>
+    private static (int First, int End) LinesOf(string text, string key)
+    {
+        var parser = new Parser(new StringReader(text));
+        if (!parser.TryConsume<StreamStart>(out _) || !parser.TryConsume<DocumentStart>(out _) || !parser.TryConsume<MappingStart>(out _)) return (-1, -1);
+        while (parser.TryConsume<Scalar>(out var name))
+        {
+            parser.SkipThisAndNestedEvents();
+            if (name.Value == key) return ((int)name.Start.Line - 1, parser.Accept<Scalar>(out var next) ? (int)next.Start.Line - 1 : int.MaxValue);
+        }
+        return (-1, -1);
     }
 
     /// <summary>The shape of the network to train.</summary>

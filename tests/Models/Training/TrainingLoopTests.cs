@@ -201,15 +201,27 @@ public sealed class TrainingLoopTests : IDisposable
     [Fact]
     public void ASettingCanBeVariedFromOutside()
     {
-        Config("encoder:\n  - { steps: 3 }\n# twice\n  - { steps: 2 }\nattention: softmax");
+        Config("attention: softmax\nencoder:\n  - { steps: 3 }");
 
         var changed = TrainingConfig.Load(Path.Combine(_folder, "config.yaml"), ("attention", "linear"), ("feature_dimension", "16"));
 
         Assert.Equal((AttentionKind.Linear, 16, 3), (changed.Attention, changed.FeatureDimension, changed.Encoder[0].Steps));
-        var shorter = TrainingConfig.Load(Path.Combine(_folder, "config.yaml"), ("encoder", "[{ steps: 1 }]"));
-        Assert.Equal((AttentionKind.Softmax, 1), (shorter.Attention, Assert.Single(shorter.Encoder).Steps));
         var error = Assert.Throws<InputException>(() => TrainingConfig.Load(Path.Combine(_folder, "config.yaml"), ("atention", "linear")));
         Assert.Contains("atention", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("encoder:\n  - { steps: 3 }\n# twice\n  - { steps: 2 }\nattention: linear")]
+    [InlineData("encoder:\n- { steps: 3 }\n- steps: 2\n\nattention: linear")]
+    [InlineData("encoder: [\n  { steps: 3 },\n]\nattention: linear")]
+    [InlineData("attention: linear\nencoder: [{ steps: 3 },\n  { steps: 2 }]\n\n")]
+    public void ASettingOfSeveralLinesIsReplacedWhole(string lines)
+    {
+        Assert.Equal(3, Config(lines).Encoder[0].Steps);
+
+        var changed = TrainingConfig.Load(Path.Combine(_folder, "config.yaml"), ("encoder", "[{ steps: 1 }]"));
+
+        Assert.Equal((AttentionKind.Linear, 1), (changed.Attention, Assert.Single(changed.Encoder).Steps));
     }
 
     [Fact]
