@@ -21,11 +21,9 @@ public sealed partial class SyncDoctorTests
     [InlineData("rgb8", "damaged.color", "cannot be decoded")]
     public void ImagesThatCannotBeReadAreNamedWithTheirEncoding(string encoding, string key, string text)
     {
-        var finding = OnlyFinding(facts => facts with
+        var finding = OnlyFinding(facts => Lost(facts, DropReason.ColorUnreadable) with
         {
-            Usable = 0,
             Color = facts.Color with { Encoding = encoding },
-            Dropped = new Dictionary<string, long> { [DropReason.ColorUnreadable] = facts.Color.Received },
         });
 
         Assert.Equal(key, finding.Key);
@@ -44,11 +42,9 @@ public sealed partial class SyncDoctorTests
     [Fact]
     public void ALensModelThatCannotBeUndoneIsNamed()
     {
-        var finding = OnlyFinding(facts => facts with
+        var finding = OnlyFinding(facts => Lost(facts, DropReason.CameraInfoUnusable) with
         {
-            Usable = 0,
             ColorInfo = facts.ColorInfo with { Encoding = "equidistant" },
-            Dropped = new Dictionary<string, long> { [DropReason.CameraInfoUnusable] = facts.Color.Received },
         });
 
         Assert.Equal("camera_info", finding.Key);
@@ -60,10 +56,8 @@ public sealed partial class SyncDoctorTests
     [InlineData(double.NaN, "no pixel has depth")]
     public void DepthOutOfReachIsNamed(double nearest, string text)
     {
-        var finding = OnlyFinding(facts => facts with
+        var finding = OnlyFinding(facts => Lost(facts, DropReason.DepthEmpty) with
         {
-            Usable = 0,
-            Dropped = new Dictionary<string, long> { [DropReason.DepthEmpty] = facts.Depth.Received },
             Frames = facts.Frames! with { NearestDepth = nearest, MedianDepth = nearest + 1 },
         });
 
@@ -77,11 +71,9 @@ public sealed partial class SyncDoctorTests
     [InlineData(0.0018, "16UC1", "looks like metres sent as millimetres: half of it lies within 1.8 mm")]
     public void DepthInAnotherUnitIsNamedOnceAndForAll(double median, string encoding, string text)
     {
-        var finding = OnlyFinding(facts => facts with
+        var finding = OnlyFinding(facts => Lost(facts, DropReason.DepthEmpty) with
         {
-            Usable = 0,
             Depth = facts.Depth with { Encoding = encoding },
-            Dropped = new Dictionary<string, long> { [DropReason.DepthEmpty] = facts.Depth.Received },
             Frames = facts.Frames! with { MedianDepth = median, NearestDepth = median / 2 },
         });
 

@@ -11,10 +11,8 @@ public sealed partial class SyncDoctorTests
     [InlineData("/oakd/rgb/preview/image_raw")]    // TurtleBot 4
     public void ASimilarTopicIsNamedWhenNobodyPublishesTheColourImages(string topic)
     {
-        var finding = OnlyFinding(facts => facts with
+        var finding = OnlyFinding(facts => WithoutColor(facts) with
         {
-            Usable = 0,
-            Color = facts.Color with { Received = 0 },
             Endpoints = [.. Without(facts, "/color/image_raw"), Publisher(topic, ImageType), Publisher("/camera/infra1/image_raw", ImageType), Publisher("/alster/semantic_image", ImageType, node: Own)],
         });
 
@@ -28,10 +26,8 @@ public sealed partial class SyncDoctorTests
     [InlineData("/depth_to_rgb/image_raw")]
     public void TheDepthImagesAreNotMistakenForColourOnes(string topic)
     {
-        var findings = After(facts => facts with
+        var findings = After(facts => WithoutColor(facts) with
         {
-            Usable = 0,
-            Color = facts.Color with { Received = 0 },
             Depth = facts.Depth with { Received = 0 },
             Endpoints = [.. Without(facts, "/color/image_raw", "/depth/image_rect_raw"), Publisher(topic, ImageType)],
         });
@@ -43,10 +39,8 @@ public sealed partial class SyncDoctorTests
     [Fact]
     public void ACompressedTopicIsOfferedWhereThereIsNoRawOne()
     {
-        var finding = OnlyFinding(facts => facts with
+        var finding = OnlyFinding(facts => WithoutColor(facts) with
         {
-            Usable = 0,
-            Color = facts.Color with { Received = 0 },
             Endpoints = [.. Without(facts, "/color/image_raw"), Publisher("/color/image_raw/compressed", CompressedType)],
         });
 
@@ -122,10 +116,8 @@ public sealed partial class SyncDoctorTests
     [Fact]
     public void ACameraThatIsNotThereIsNamedForItsImagesAlone()
     {
-        var findings = After(facts => facts with
+        var findings = After(facts => WithoutColor(facts) with
         {
-            Usable = 0,
-            Color = facts.Color with { Received = 0 },
             ColorInfo = facts.ColorInfo with { Received = 0 },
             Depth = facts.Depth with { Received = 0 },
             DepthInfo = facts.DepthInfo with { Received = 0 },
@@ -142,10 +134,8 @@ public sealed partial class SyncDoctorTests
     [Fact]
     public void WhenNobodyElseIsThereThatIsAllThatIsSaid()
     {
-        var finding = OnlyFinding(facts => facts with
+        var finding = OnlyFinding(facts => WithoutColor(facts) with
         {
-            Usable = 0,
-            Color = facts.Color with { Received = 0 },
             Depth = facts.Depth with { Received = 0 },
             Endpoints =
             [

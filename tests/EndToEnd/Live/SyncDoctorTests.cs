@@ -20,19 +20,17 @@ public sealed partial class SyncDoctorTests
     public void NothingIsSaidInTheFirstTwoSecondsAndEverythingWithinFive()
     {
         var doctor = new SyncDoctor();
-        Assert.Empty(doctor.Examine(At(0, Mute)));
-        Assert.Empty(doctor.Examine(At(1, Mute)));
-        Assert.Empty(doctor.Examine(At(2, Mute)));
-        Assert.NotEmpty(doctor.Examine(At(3, Mute)));
-
-        static InputFacts Mute(InputFacts facts) => facts with { Usable = 0, Color = facts.Color with { Received = 0 } };
+        Assert.Empty(doctor.Examine(At(0, WithoutColor)));
+        Assert.Empty(doctor.Examine(At(1, WithoutColor)));
+        Assert.Empty(doctor.Examine(At(2, WithoutColor)));
+        Assert.NotEmpty(doctor.Examine(At(3, WithoutColor)));
     }
 
     [Fact]
     public void ATroubleThatIsOverIsNotNamedAnyMore()
     {
         var doctor = new SyncDoctor();
-        for (var second = 0; second < 6; second++) doctor.Examine(At(second, facts => facts with { Usable = 0, Color = facts.Color with { Received = 0 } }));
+        for (var second = 0; second < 6; second++) doctor.Examine(At(second, WithoutColor));
         for (var second = 6; second < 9; second++) doctor.Examine(At(second, facts => facts));
 
         Assert.Empty(doctor.Examine(At(9, facts => facts)));
@@ -90,18 +88,15 @@ public sealed partial class SyncDoctorTests
         });
     }
 
-    private static InputFacts WithoutTransform(InputFacts facts, string problem) => facts with
-    {
-        Usable = 0,
-        Dropped = new Dictionary<string, long> { [DropReason.TransformMissing] = facts.Depth.Received },
-        TransformProblem = problem,
-    };
+    /// <summary>No colour image has come yet.</summary>
+    private static InputFacts WithoutColor(InputFacts facts) => facts with { Usable = 0, Color = facts.Color with { Received = 0 } };
 
-    private static InputFacts Unpaired(InputFacts facts) => facts with
-    {
-        Usable = 0,
-        Dropped = new Dictionary<string, long> { [DropReason.ColorMissing] = facts.Depth.Received, [DropReason.DepthMissing] = facts.Color.Received },
-    };
+    /// <summary>Every frame so far was lost, for each of the reasons.</summary>
+    private static InputFacts Lost(InputFacts facts, params string[] reasons) => facts with { Usable = 0, Dropped = reasons.ToDictionary(reason => reason, _ => facts.Depth.Received) };
+
+    private static InputFacts WithoutTransform(InputFacts facts, string problem) => Lost(facts, DropReason.TransformMissing) with { TransformProblem = problem };
+
+    private static InputFacts Unpaired(InputFacts facts) => Lost(facts, DropReason.ColorMissing, DropReason.DepthMissing);
 
     private static List<GraphEndpoint> Without(InputFacts facts, params string[] topics) => [.. facts.Endpoints.Where(endpoint => !topics.Contains(endpoint.Topic))];
 
