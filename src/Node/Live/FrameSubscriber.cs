@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using AlsterNode.Core;
 using AlsterNode.Datasets;
 using AlsterNode.Datasets.Rosbag2;
-using AlsterNode.Evaluation;
 using AlsterNode.Ros2;
 using AlsterNode.Ros2.Dds;
 using AlsterNode.Ros2.Messages.GeometryMsgs;
@@ -15,44 +13,29 @@ using AlsterNode.Ros2.Tf;
 namespace AlsterNode.Node.Live;
 
 /// <summary>
-/// RGB-D frames of a live ROS 2 graph. Images are paired by stamp and wait for their transform up to a deadline; of the pairs that are ready
-/// when the mapper asks, it gets the newest. Every image that becomes no frame comes as a reading with its reason.
+/// RGB-D frames of a live ROS 2 graph: subscribes to images, cameras and transforms and decodes what <see cref="FrameQueue"/> makes pairs of.
+/// Every image that becomes no frame comes as a reading with its reason.
 /// </summary>
 internal sealed class FrameSubscriber : IFrameSource
 {
-    private const int MostPairs = 32; // waiting for their transform; about 1.5 MB each at 640 x 480
-    private const long SmallestJumpBack = 500_000_000; // ns; images that are merely late overtake each other by less
-
     private readonly INode _node;
     private readonly NodeParameters _parameters;
     private readonly RosClock _clock;
     private readonly RosFrameDecoder _decoder = new(new SourceOptions());
-    private readonly object _gate = new(); // a Monitor: the mapping thread waits on it
-    private readonly ImagePairs<LiveImage> _pairs;
-    private readonly List<(LiveImage Color, LiveImage Depth)> _ready = []; // by the depth images' stamps
-    private readonly Queue<string> _drops = new();
+    private readonly FrameQueue _queue;
     private readonly List<IDisposable> _subscriptions = [];
     private readonly FrameStatistics _statistics = new();
-    private readonly SampleWindow _apart = new(30); // between an image and the nearest of the other kind [ms]
-    private readonly long _start = MonotonicNow;
+    private readonly long _start = MonotonicClock.Now;
     private string? _poseChild;
     private string? _depthFrame;
-    private readonly long[] _newest = [long.MinValue, long.MinValue]; // stamps of colour and of depth images
     private int _number;
-
-    /// <summary>An image as it came.</summary>
-    /// <param name="Stamp">[ns].</param>
-    /// <param name="Frame">Its camera's name in tf.</param>
-    /// <param name="Arrived">When it came, on the monotonic clock [ns].</param>
-    /// <param name="Sample">The message; disposed by whoever drops the image.</param>
-    private sealed record LiveImage(long Stamp, string Frame, long Arrived, KeptSample Sample);
 
     /// <summary>Subscribes to the topics that the parameters name.</summary>
     public FrameSubscriber(INode node, NodeParameters parameters, RosClock clock)
     {
         (_node, _parameters, _clock) = (node, parameters, clock);
-        _pairs = new ImagePairs<LiveImage>(parameters.SyncQueueSize, Drop);
         Transforms = new TransformBuffer(TimeSpan.FromSeconds(parameters.TfBufferSeconds));
+        _queue = new FrameQueue(parameters, Transforms);
         var qos = QosProfile.ByName[parameters.ImageQos];
         Color = Topic(ImageTopic(parameters.ColorTopic, parameters.ColorTransport, "compressed"), ImageType(parameters.ColorTransport), qos);
         Depth = Topic(ImageTopic(parameters.DepthTopic, parameters.DepthTransport, "compressedDepth"), ImageType(parameters.DepthTransport), qos);
@@ -95,23 +78,17 @@ internal sealed class FrameSubscriber : IFrameSource
     /// <summary>The tf tree as heard.</summary>
     public TransformBuffer Transforms { get; }
 
-    /// <summary>Why the last pair without a transform had none; null when all had one.</summary>
-    public string? TransformProblem { get; private set; }
-
     /// <summary>How often the clock that stamps the images went back.</summary>
     public long ClockJumps { get; private set; }
 
     /// <summary>Images that were there twice.</summary>
-    public long Duplicates { get; private set; }
+    public long Duplicates => _queue.Duplicates;
 
-    /// <summary>When the later image of the frame returned last arrived, on the monotonic clock [ns].</summary>
+    /// <summary>When the later image of the frame returned last arrived, on <see cref="MonotonicClock"/> [ns].</summary>
     public long LastArrival { get; private set; }
 
     /// <summary>The depth camera of that frame, as tf knows it.</summary>
     public string LastCamera { get; private set; } = "";
-
-    /// <summary>Monotonic time [ns].</summary>
-    public static long MonotonicNow => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
 
     /// <summary>What is known about the inputs by now.</summary>
     public InputFacts Facts(FrameTally tally)
@@ -120,7 +97,7 @@ internal sealed class FrameSubscriber : IFrameSource
         return new InputFacts
         {
             Node = _node.FullName,
-            Uptime = TimeSpan.FromMilliseconds((MonotonicNow - _start) / 1e6),
+            Uptime = TimeSpan.FromMilliseconds((MonotonicClock.Now - _start) / 1e6),
             Now = _clock.Now,
             UseSimTime = _clock.UseSimTime,
             Endpoints = _node.Graph.Endpoints,
@@ -131,10 +108,10 @@ internal sealed class FrameSubscriber : IFrameSource
             Pose = Poses?.Facts,
             Usable = tally.Integrated + dropped.GetValueOrDefault(DropReason.MapperBusy) + dropped.GetValueOrDefault(DropReason.Paused),
             Dropped = dropped,
-            StampsApartMs = _apart.Summarize()?.P50,
+            StampsApartMs = _queue.StampsApartMs,
             SyncMaxIntervalMs = _parameters.SyncMaxIntervalMs,
             MapFrame = _parameters.MapFrame,
-            TransformProblem = TransformProblem,
+            TransformProblem = _queue.TransformProblem,
             DepthFrameAncestors = _depthFrame is { } frame ? Transforms.Ancestors(frame) : [],
             TransformWaitMs = _parameters.TfWaitMs,
             MaxDepth = _parameters.Mapper.MaxDepth,
@@ -155,16 +132,9 @@ internal sealed class FrameSubscriber : IFrameSource
     /// <summary>Forgets all images that wait, and where things were: another time begins.</summary>
     public void Restart(long jump = 0)
     {
-        lock (_gate)
-        {
-            _pairs.Clear(image => image.Sample.Dispose());
-            foreach (var pair in _ready) Dispose(pair);
-            _ready.Clear();
-            Array.Fill(_newest, long.MinValue);
-            Transforms.ClearMoving();
-            if (jump == 0) return;
-            ClockJumps++;
-        }
+        _queue.Clear();
+        if (jump == 0) return;
+        ClockJumps++;
         _node.Log(RosLogLevel.Warn, $"The clock went back by {jump / 1e9:0.0} s: images and transforms from before are forgotten.");
     }
 
@@ -243,16 +213,8 @@ internal sealed class FrameSubscriber : IFrameSource
         {
             var image = topic.IsCompressed ? Heard(topic, CompressedImageView.Parse(payload), sample) : Heard(topic, ImageView.Parse(payload), sample);
             if (isDepth) _depthFrame = image.Frame;
-            var jump = Jump(image.Stamp, isDepth);
-            if (jump > 0) Restart(jump);
-            lock (_gate)
-            {
-                if (_pairs.Apart(image.Stamp, isDepth) is { } apart) _apart.Add(apart / 1e6);
-                isTaken = isDepth ? _pairs.AddDepth(image.Stamp, image.Arrived, image) : _pairs.AddColor(image.Stamp, image.Arrived, image);
-                if (!isTaken) Duplicates++;
-                Pair();
-                Monitor.Pulse(_gate);
-            }
+            if (_queue.JumpBack(image.Stamp, isDepth) is > 0 and var jump) Restart(jump);
+            isTaken = _queue.TryAdd(image, isDepth);
         }
         finally
         {
@@ -262,31 +224,16 @@ internal sealed class FrameSubscriber : IFrameSource
 
     private LiveImage Heard(InputTopic topic, ImageView view, KeptSample sample)
     {
-        var image = new LiveImage(view.Header.Stamp.ToNanoseconds(), view.Header.FrameId.TrimStart('/'), MonotonicNow, sample);
+        var image = new LiveImage(view.Header.Stamp.ToNanoseconds(), view.Header.FrameId.TrimStart('/'), MonotonicClock.Now, sample);
         topic.Heard(image.Stamp, _clock.Now, image.Frame, view.Encoding, view.Width, view.Height);
         return image;
     }
 
     private LiveImage Heard(InputTopic topic, CompressedImageView view, KeptSample sample)
     {
-        var image = new LiveImage(view.Header.Stamp.ToNanoseconds(), view.Header.FrameId.TrimStart('/'), MonotonicNow, sample);
+        var image = new LiveImage(view.Header.Stamp.ToNanoseconds(), view.Header.FrameId.TrimStart('/'), MonotonicClock.Now, sample);
         topic.Heard(image.Stamp, _clock.Now, image.Frame, view.Format);
         return image;
-    }
-
-    /// <summary>
-    /// By how much an image's stamp lies before all others of its kind: a recording that begins anew has no /clock to say so. One kind may well
-    /// run ahead of the other: a burst is heard topic by topic.
-    /// </summary>
-    private long Jump(long stamp, bool isDepth)
-    {
-        lock (_gate)
-        {
-            ref var newest = ref _newest[isDepth ? 1 : 0];
-            var jump = newest == long.MinValue ? 0 : newest - stamp;
-            newest = jump > SmallestJumpBack ? stamp : Math.Max(newest, stamp);
-            return jump > SmallestJumpBack ? jump : 0;
-        }
     }
 
     private void TakeInfo(InputTopic topic, in ReceivedSample<CameraInfo> sample)
@@ -300,96 +247,34 @@ internal sealed class FrameSubscriber : IFrameSource
         foreach (var transform in message.Transforms)
         {
             if (transform.ChildFrameId.TrimStart('/') == _poseChild) continue; // the pose topic was asked for in its place
-            if (!Transforms.TryAdd(transform, isStatic, out var problem)) TransformProblem = problem;
+            if (!Transforms.TryAdd(transform, isStatic, out var problem)) _queue.TransformProblem = problem;
         }
-        lock (_gate) Monitor.Pulse(_gate);
+        _queue.Wake();
     }
 
     private void TakePose(Header header, string child, Pose pose)
     {
         _poseChild = child.TrimStart('/');
         Poses!.Heard(header.Stamp.ToNanoseconds(), _clock.Now, header.FrameId.TrimStart('/'));
-        if (!Transforms.TryAdd(CameraPose.ToTransform(header, child, pose), isStatic: false, out var problem)) TransformProblem = problem;
-        lock (_gate) Monitor.Pulse(_gate);
-    }
-
-    private void Pair()
-    {
-        while (_pairs.TryTake((long)(_parameters.SyncMaxIntervalMs * 1e6), MonotonicNow, out var color, out var depth))
-        {
-            _ready.Add((color, depth));
-            if (_ready.Count <= MostPairs) continue;
-            DropPair(0, DropReason.MapperBusy);
-        }
+        if (!Transforms.TryAdd(CameraPose.ToTransform(header, child, pose), isStatic: false, out var problem)) _queue.TransformProblem = problem;
+        _queue.Wake();
     }
 
     /// <summary>The next reading, or null when there is none for a while.</summary>
     private FrameReading? Next()
     {
-        (LiveImage Color, LiveImage Depth) pair;
-        RigidTransform cameraToWorld, depthToColor;
-        lock (_gate)
-        {
-            Pair();
-            if (_drops.TryDequeue(out var reason)) return FrameReading.Drop(_number++, reason);
-            if (!TryTakeNewest(out pair, out cameraToWorld, out depthToColor))
-            {
-                if (_drops.Count == 0) Monitor.Wait(_gate, TimeSpan.FromMilliseconds(20)); // deadlines pass without news
-                return null;
-            }
-        }
-        try
-        {
-            (LastArrival, LastCamera) = (Math.Max(pair.Color.Arrived, pair.Depth.Arrived), pair.Depth.Frame);
-            var color = new RosImage(pair.Color.Sample.Payload, Color.IsCompressed, RosCamera.IsRectified(Color.Name), ColorInfo.Info);
-            var depth = new RosImage(pair.Depth.Sample.Payload, Depth.IsCompressed, RosCamera.IsRectified(Depth.Name), DepthInfo.Info);
-            var reading = _decoder.Decode(_number++, pair.Depth.Stamp, color, depth, cameraToWorld, depthToColor);
-            if (reading.Frame is { } frame) _statistics.Add(frame);
-            return reading;
-        }
-        finally
-        {
-            Dispose(pair);
-        }
+        if (!_queue.TryTake(out var pair, out var dropped)) return null;
+        return pair is null ? FrameReading.Drop(_number++, dropped!) : Decode(pair);
     }
 
-    /// <summary>The newest pair whose place is known; older ones are dropped, and those that have waited too long for their transform.</summary>
-    private bool TryTakeNewest(out (LiveImage Color, LiveImage Depth) pair, out RigidTransform cameraToWorld, out RigidTransform depthToColor)
+    private FrameReading Decode(LocatedPair pair)
     {
-        var deadline = MonotonicNow - (long)(_parameters.TfWaitMs * 1e6);
-        for (var i = _ready.Count - 1; i >= 0; i--)
-        {
-            pair = _ready[i];
-            var (color, depth) = (new CameraView(pair.Color.Frame, pair.Color.Stamp), new CameraView(pair.Depth.Frame, pair.Depth.Stamp));
-            if (CameraPose.TryLocate(Transforms, _parameters.MapFrame, color, depth, out cameraToWorld, out depthToColor, out var problem))
-            {
-                _ready.RemoveAt(i);
-                for (; i > 0; i--) DropPair(0, DropReason.MapperBusy);
-                return true;
-            }
-            TransformProblem = problem;
-            if (Math.Max(pair.Color.Arrived, pair.Depth.Arrived) < deadline) DropPair(i, DropReason.TransformMissing);
-        }
-        (pair, cameraToWorld, depthToColor) = (default, RigidTransform.Identity, RigidTransform.Identity);
-        return false;
-    }
-
-    private void DropPair(int at, string reason)
-    {
-        Dispose(_ready[at]);
-        _ready.RemoveAt(at);
-        _drops.Enqueue(reason);
-    }
-
-    private void Drop(LiveImage image, string reason)
-    {
-        image.Sample.Dispose();
-        _drops.Enqueue(reason);
-    }
-
-    private static void Dispose((LiveImage Color, LiveImage Depth) pair)
-    {
-        pair.Color.Sample.Dispose();
-        pair.Depth.Sample.Dispose();
+        using var images = pair.Images;
+        (LastArrival, LastCamera) = (images.Arrived, images.Depth.Frame);
+        var color = new RosImage(images.Color.Sample.Payload, Color.IsCompressed, RosCamera.IsRectified(Color.Name), ColorInfo.Info);
+        var depth = new RosImage(images.Depth.Sample.Payload, Depth.IsCompressed, RosCamera.IsRectified(Depth.Name), DepthInfo.Info);
+        var reading = _decoder.Decode(_number++, images.Depth.Stamp, color, depth, pair.CameraToWorld, pair.DepthToColor);
+        if (reading.Frame is { } frame) _statistics.Add(frame);
+        return reading;
     }
 }

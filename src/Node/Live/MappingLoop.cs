@@ -97,7 +97,7 @@ internal sealed class MappingLoop : IDisposable
         if (DropsWhilePaused()) return;
         _images.CameraFrame = arrival.Camera;
         _map.Integrate(arrival.Frame, _sinks);
-        Latency.Add((FrameSubscriber.MonotonicNow - arrival.Time) / 1e6);
+        Latency.Add((MonotonicClock.Now - arrival.Time) / 1e6);
         Tally.Integrate();
     }
 

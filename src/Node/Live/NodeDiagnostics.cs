@@ -25,7 +25,7 @@ internal sealed class NodeDiagnostics : IDisposable
     private readonly Timer _timer;
     private FrameSubscriber? _examined;
     private SyncDoctor _doctor = new();
-    private long _last = FrameSubscriber.MonotonicNow;
+    private long _last = MonotonicClock.Now;
 
     /// <summary>Publishes from now on.</summary>
     public NodeDiagnostics(INode node, RosClock clock, LifecycleMachine machine, LiveNode live)
@@ -48,7 +48,7 @@ internal sealed class NodeDiagnostics : IDisposable
         if (!_publishing.TryEnter()) return; // the last one takes longer than the period
         try
         {
-            var now = FrameSubscriber.MonotonicNow;
+            var now = MonotonicClock.Now;
             var statuses = new List<DiagnosticStatus> { Frames() };
             if (_live.Frames is { } frames)
             {
@@ -114,8 +114,8 @@ internal sealed class NodeDiagnostics : IDisposable
         var findings = _doctor.Examine(frames.Facts(_live.Tally));
         foreach (var finding in findings)
         {
-            if (_told.TryGetValue(finding.Key, out var told) && FrameSubscriber.MonotonicNow - told < RepeatAfter) continue;
-            _told[finding.Key] = FrameSubscriber.MonotonicNow;
+            if (_told.TryGetValue(finding.Key, out var told) && MonotonicClock.Now - told < RepeatAfter) continue;
+            _told[finding.Key] = MonotonicClock.Now;
             _node.Log(finding.Severity, finding.Text);
         }
         foreach (var key in _told.Keys.Except(findings.Select(finding => finding.Key)).ToList()) _told.Remove(key);
