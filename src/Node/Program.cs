@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using AlsterNode.Core;
 using AlsterNode.Node.Commands;
@@ -17,8 +18,8 @@ internal static class Program
             var parsed = Commands(ros).Parse(ros.Others);
             if (parsed.Errors.Count > 0)
             {
-                await Console.Error.WriteLineAsync($"alster: {parsed.Errors[0].Message} See: ./alster {parsed.CommandResult.Command.Name} --help").ConfigureAwait(false);
-                return 2;
+                var problem = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is neither a command nor an option here." : parsed.Errors[0].Message;
+                return Fail($"{problem} See: ./alster {Words(parsed.CommandResult)}--help", 2);
             }
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
@@ -50,6 +51,9 @@ internal static class Program
         CheckLabelsCommand.Create(),
         BenchCommand.Create(),
     };
+
+    /// <summary>The commands as typed, "scene info " for one; nothing for the program itself.</summary>
+    private static string Words(CommandResult command) => command.Parent is CommandResult parent ? $"{Words(parent)}{command.Command.Name} " : "";
 
     private static int Fail(string message, int code)
     {

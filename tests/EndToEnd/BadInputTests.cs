@@ -9,6 +9,13 @@ public sealed class BadInputTests(RoomFixture room)
     [Fact]
     public void AMisspeltOptionIsNamed() => AlsterProgram.Run("replay", room.Room, "--owt", "x").ShouldFail(2, "--owt");
 
+    [Theory]
+    [InlineData("scenes", "'scenes'", "See: ./alster --help")]
+    [InlineData("scene inof map.alster", "'inof'", "See: ./alster scene --help")]
+    [InlineData("scene info map.alster --owt", "'--owt'", "See: ./alster scene info --help")]
+    [InlineData("scene info", "argument missing", "See: ./alster scene info --help")]
+    public void WrongUseIsNamedWithTheHelpThatExplainsIt(string line, string what, string help) => AlsterProgram.Run(line.Split(' ')).ShouldFail(2, what, help);
+
     [Fact]
     public void AMissingInputIsNamed() => Replay("/no/such/recording").ShouldFail(2, "/no/such/recording");
 
