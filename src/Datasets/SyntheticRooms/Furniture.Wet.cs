@@ -105,8 +105,8 @@ internal sealed partial class Furniture
         };
     }
 
-    /// <summary>A kitchen run along a wall: base cabinets, worktop, sink, stove, wall cabinets above.</summary>
-    public Piece KitchenRun(double w, bool sink, bool stove, bool upper)
+    /// <summary>A kitchen run along a wall: base cabinets, worktop, sink, stove, wall cabinets above; with a low splash, as below a window.</summary>
+    public Piece KitchenRun(double w, bool sink, bool stove, bool upper, bool lowSplash = false)
     {
         double d = random.Uniform(0.58, 0.65), h = random.Uniform(0.86, 0.94);
         double sinkX = sink ? (stove ? -w * 0.22 : random.Uniform(-0.2, 0.2) * w) : 0, stoveX = w * 0.25;
@@ -118,7 +118,7 @@ internal sealed partial class Furniture
             using (b.Object(Nyu40.Counter))
             {
                 CounterTop(b, top, w, d, h - 0.035, h, sinkX, sink ? 0.54 : 0, 0.4);
-                b.Box(top, -w / 2, 0, h, w / 2, 0.015, h + random.Uniform(0.04, 0.5)); // splash
+                b.Box(top, -w / 2, 0, h, w / 2, 0.015, h + (lowSplash ? 0.03 : random.Uniform(0.04, 0.5))); // splash
             }
             if (sink)
             {

@@ -17,11 +17,17 @@ internal static class Pictures
         };
     }
 
-    /// <summary>Sky over trees or houses, brighter towards the horizon.</summary>
+    /// <summary>Sky over trees or houses, brighter towards the horizon; before them a lawn, where the material has a second colour.</summary>
     public static Vector3 Outdoors(Material m, float u, float v)
     {
         var skyline = 0.25f + (0.3f * Textures.Noise(u * 5, 0.5f, m.Seed)) + (0.07f * Textures.Noise(u * 23, 0.5f, m.Seed + 1)) + (0.03f * Textures.Noise(u * 71, 0.5f, m.Seed + 3));
         var houses = m.Seed % 3 == 0;
+        if (m.Color2 != Vector3.Zero)
+        {
+            var lawn = 0.15f + (0.3f * Prng.Hash01(7, m.Seed));
+            if (v < lawn) return m.Color2 * (0.75f + (0.35f * Textures.Noise(u * 9, v * 60, m.Seed + 10)));
+            v = (v - lawn) / (1 - lawn);
+        }
         if (houses) skyline = 0.2f + (0.35f * Prng.Hash01((uint)(int)(u * 5), m.Seed));
         if (v > skyline)
         {

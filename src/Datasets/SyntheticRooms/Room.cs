@@ -21,7 +21,8 @@ public sealed record RoomOptions
     public bool Turned { get; init; } = true;
 
     /// <summary>
-    /// One look for all rooms: the same wood, cloth, paint, pattern and light everywhere. For comparisons only: what a network learns of it does not leave home.
+    /// One look for all rooms: the same wood, cloth, paint, patterns, windows and light everywhere. For comparisons only: what a network learns of it does not
+    /// leave home.
     /// </summary>
     public bool FixedLook { get; init; }
 }

@@ -188,9 +188,11 @@ internal sealed partial class RoomFurnisher
     private void KitchenZone()
     {
         var upper = random.Chance(0.75);
+        var window = random.Chance(0.7) ? KitchenWindow() : null;
         foreach (var width in (double[])[random.Uniform(2.0, 3.0), random.Uniform(1.4, 1.8)])
         {
-            if (!AtWall(furniture.KitchenRun(width, true, random.Chance(0.75), upper), 0.7, true, out var place)) continue;
+            WallPlace place;
+            if (!(window is { } at && UnderWindow(at.Wall, at.Middle, width, out place)) && !AtWall(furniture.KitchenRun(width, true, random.Chance(0.75), upper), 0.7, true, out place)) continue;
             var fridge = furniture.Refrigerator();
             var beside = random.Chance(0.5) ? place.Start + width + 0.03 : place.Start - fridge.Width - 0.03;
             if (!layout.TryAt(place.Wall, beside, fridge.Width, fridge.Depth, fridge.Height, 0.6, out var spot)) AtWall(fridge, 0.6, true);
@@ -198,6 +200,32 @@ internal sealed partial class RoomFurnisher
             break;
         }
         if (random.Chance(0.4)) AtWall(furniture.KitchenRun(random.Uniform(1.0, 1.8), false, false, random.Chance(0.5)), 0.6);
+    }
+
+    /// <summary>A window high enough for a worktop below it.</summary>
+    private (Wall Wall, double Middle)? KitchenWindow()
+    {
+        foreach (var wall in layout.Walls)
+        {
+            foreach (var o in wall.Openings)
+            {
+                if (!o.IsDoor && o.Bottom > 0.98) return (wall, (o.Start + o.End) / 2);
+            }
+        }
+        return null;
+    }
+
+    private bool UnderWindow(Wall wall, double middle, double width, out WallPlace place)
+    {
+        var run = furniture.KitchenRun(width, true, random.Chance(0.75), upper: false, lowSplash: true);
+        var start = Math.Clamp(middle + random.Uniform(-0.5, 0.5) - (width / 2), 0.01, Math.Max(0.01, wall.Length - width - 0.01));
+        if (wall.Length < width + 0.02 || !layout.TryAt(wall, start, run.Width, run.Depth, run.Height, 0.7, out place))
+        {
+            place = default;
+            return false;
+        }
+        Add(run, place.X, place.Y, place.Yaw);
+        return true;
     }
 
     private void BathZone()

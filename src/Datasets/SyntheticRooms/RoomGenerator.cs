@@ -17,7 +17,7 @@ public static class RoomGenerator
         var builder = new MeshBuilder(roomToWorld);
         var palette = new Palette(Look(options, seed, 1));
         var furniture = new Furniture(Prng.Stream(seed, 2), palette) { WithClutter = options.Clutter };
-        var shell = new RoomShell(layout, palette, Prng.Stream(seed, 3));
+        var shell = new RoomShell(layout, palette, Prng.Stream(seed, 3), Look(options, seed, 6));
         shell.Cut(kind);
         shell.Build(builder, palette.Floor(kind));
         var furnisher = new RoomFurnisher(layout, builder, furniture, Prng.Stream(seed, 4));

@@ -4,7 +4,11 @@ using AlsterNode.Core;
 namespace AlsterNode.Datasets.SyntheticRooms;
 
 /// <summary>Floor, ceiling, walls with their doors and windows, baseboards; everything a room has before it is furnished.</summary>
-internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random)
+/// <param name="layout">Gets the openings.</param>
+/// <param name="palette">Of the room.</param>
+/// <param name="random">Where openings are and of what kind.</param>
+/// <param name="look">How windows sit in the wall, are divided, and what they show.</param>
+internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random, Prng look)
 {
     private const double Reveal = 0.14; // [m] depth of the openings in the walls
     private const double Jamb = 0.015;  // [m] of the door frame inside the opening
@@ -25,6 +29,7 @@ internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random)
         for (var i = 0; i < windows; i++)
         {
             var sill = random.Chance(0.15) ? 0.1 : random.Uniform(0.75, 1.1);
+            if (kind == RoomKind.Kitchen && i == 0) sill = random.Uniform(1.0, 1.15); // a worktop fits below it
             var width = kind == RoomKind.Bathroom ? random.Uniform(0.5, 0.9) : random.Uniform(0.8, 2.2);
             TryCut(width, sill, Math.Min(layout.Height - 0.2, random.Uniform(1.95, 2.3)), false);
         }
@@ -175,9 +180,19 @@ internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random)
     {
         using var label = b.Object(Nyu40.Window);
         var frame = random.Chance(0.75) ? palette.White : palette.Trim;
-        double w = o.End - o.Start, bar = random.Uniform(0.04, 0.07), y0 = -Reveal + 0.02, y1 = -Reveal + 0.07;
-        var view = new Material { Color = Vector3.One, Pattern = Pattern.Outdoors, Emission = (float)random.Uniform(0.9, 2.2), DefeatsDepth = true, Seed = palette.Seed() };
-        b.Canvas(view, new(o.End, -Reveal + 0.03, o.Bottom), new(-w, 0, 0), new(0, 0, o.Top - o.Bottom));
+        var pane = look.Chance(0.5) ? 0.03 - Reveal : look.Uniform(0.03 - Reveal, -0.003); // deep in the wall, or up to flush with it
+        double w = o.End - o.Start, bar = random.Uniform(0.04, 0.07), y0 = pane - 0.01, y1 = pane + 0.04;
+        var bright = (float)random.Uniform(0.9, 2.2);
+        var view = new Material
+        {
+            Pattern = Pattern.Outdoors,
+            Color = Vector3.One,
+            Color2 = look.Chance(0.6) ? Vector3.Zero : Material.Hsv(look.Uniform(0.18, 0.32), look.Uniform(0.3, 0.7), look.Uniform(0.3, 0.8)), // of the lawn
+            Emission = look.Chance(0.5) ? bright : (float)look.Uniform(0.3, 0.9),
+            DefeatsDepth = true,
+            Seed = palette.Seed(),
+        };
+        b.Canvas(view, new(o.End, pane, o.Bottom), new(-w, 0, 0), new(0, 0, o.Top - o.Bottom));
         b.Box(frame, o.Start, y0, o.Bottom, o.Start + bar, y1, o.Top);
         b.Box(frame, o.End - bar, y0, o.Bottom, o.End, y1, o.Top);
         b.Box(frame, o.Start + bar, y0, o.Bottom, o.End - bar, y1, o.Bottom + bar);
@@ -189,6 +204,7 @@ internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random)
         {
             for (var i = 0; i < sashes * 2; i++) b.Block(frame, o.Start + ((i + 0.5) * w / (sashes * 2)), y1 - 0.015, o.Bottom + bar, 0.02, 0.02, o.Top - o.Bottom - (2 * bar));
         }
+        if (!look.Chance(0.6)) GlazingBars(b, frame, o, sashes, pane);
         for (var i = 0; i < sashes; i++) b.Block(palette.Metal, o.Start + ((i + 0.12) * w / sashes), y1 + 0.012, (o.Bottom + o.Top) / 2, 0.02, 0.024, 0.1);
         b.Box(palette.Trim, o.Start - 0.05, -0.02, o.Bottom - 0.03, o.End + 0.05, random.Uniform(0.02, 0.1), o.Bottom); // sill
         if (random.Chance(0.5))
@@ -199,5 +215,14 @@ internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random)
         }
         var (x, y) = wall.Point((o.Start + o.End) / 2, 0.5);
         Daylight.Add((new Vector3d(x, y, (o.Bottom + o.Top) / 2), w, o.Top - o.Bottom));
+    }
+
+    /// <summary>Thin bars that divide each sash into small panes.</summary>
+    private void GlazingBars(MeshBuilder b, Material frame, Opening o, int sashes, double pane)
+    {
+        int columns = sashes * look.Between(1, 3), rows = look.Between(2, 4);
+        double half = look.Uniform(0.006, 0.016), width = (o.End - o.Start) / columns, height = (o.Top - o.Bottom) / rows, y0 = pane - 0.006, y1 = pane + look.Uniform(0.006, 0.02);
+        for (var i = 1; i < columns; i++) b.Box(frame, o.Start + (i * width) - half, y0, o.Bottom, o.Start + (i * width) + half, y1, o.Top);
+        for (var i = 1; i < rows; i++) b.Box(frame, o.Start, y0, o.Bottom + (i * height) - half, o.End, y1, o.Bottom + (i * height) + half);
     }
 }

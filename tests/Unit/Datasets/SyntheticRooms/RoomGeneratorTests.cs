@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using AlsterNode.Core;
 using AlsterNode.Datasets.SyntheticRooms;
@@ -84,6 +85,42 @@ public sealed class RoomGeneratorTests
     }
 
     [Fact]
+    public void WindowsSitDeepInTheWallOrFlushWithIt()
+    {
+        var recesses = Enumerable.Range(0, 60).SelectMany(seed => Recesses(RoomGenerator.Create((ulong)seed))).ToList();
+        var fixedLook = Enumerable.Range(0, 12).SelectMany(seed => Recesses(RoomGenerator.Create((ulong)seed, new RoomOptions { FixedLook = true }))).ToList();
+
+        Assert.Contains(recesses, recess => recess < 0.03);
+        Assert.InRange(recesses.Count(recess => recess > 0.1) / (double)recesses.Count, 0.45, 0.7);
+        Assert.All(fixedLook, recess => Assert.Equal(0.11, recess, 3));
+    }
+
+    [Fact]
+    public void SomeKitchensHaveAWindowOverTheWorktop()
+    {
+        var kitchens = Enumerable.Range(0, 40).Select(seed => RoomGenerator.Create((ulong)seed, new RoomOptions { Kind = RoomKind.Kitchen })).Count(room =>
+            room.Layout.Walls.Any(wall => wall.Openings.Where(o => !o.IsDoor).Any(o => wall.Used.Any(used => IsWorktop(used) && used.S0 < o.End && used.S1 > o.Start))));
+
+        Assert.InRange(kitchens, 20, 36);
+
+        static bool IsWorktop((double S0, double S1, double Z0, double Z1) used) => used is { Z0: 0, Z1: > 0.85 and < 0.95 } && used.S1 - used.S0 > 1.3;
+    }
+
+    [Fact]
+    public void ALawnLiesBeforeTheTreesWhereAWindowHasOne()
+    {
+        var green = new Vector3(0, 1, 0);
+        var window = new Material { Color = Vector3.One, Pattern = Pattern.Outdoors, Seed = 4 };
+
+        var (with, without) = (Pictures.Outdoors(window with { Color2 = green }, 0.5f, 0.05f), Pictures.Outdoors(window, 0.5f, 0.05f));
+
+        Assert.Equal((0f, 0f), (with.X, with.Z));
+        Assert.InRange(with.Y, 0.7f, 1.1f);
+        Assert.True(without.X > 0, "no trees either");
+        Assert.True(Pictures.Outdoors(window with { Color2 = green }, 0.5f, 0.99f).Z > 0.5f, "no sky above");
+    }
+
+    [Fact]
     public void EachInstanceHasOneObjectOfItsClass()
     {
         var mesh = RoomGenerator.Create(3).Mesh;
@@ -108,9 +145,22 @@ public sealed class RoomGeneratorTests
         }
     }
 
+    /// <summary>How far the panes of a room's windows lie behind the wall they are in [m].</summary>
+    private static IEnumerable<double> Recesses(Room room)
+    {
+        var worldToRoom = room.RoomToWorld.Inverse();
+        for (var t = 0; t < room.Mesh.Count; t++)
+        {
+            if (room.Mesh.Materials[room.Mesh.MaterialIds[t]].Pattern != Pattern.Outdoors) continue;
+            var middle = (room.Mesh.Positions[3 * t] + room.Mesh.Positions[(3 * t) + 1] + room.Mesh.Positions[(3 * t) + 2]) / 3;
+            var at = worldToRoom.Apply(new Vector3d(middle.X, middle.Y, middle.Z));
+            yield return room.Layout.Walls.Where(wall => wall.Openings.Exists(o => !o.IsDoor)).Min(wall => Math.Abs(((at.Y - wall.Ay) * Math.Cos(wall.Yaw)) - ((at.X - wall.Ax) * Math.Sin(wall.Yaw))));
+        }
+    }
+
     private static byte[] Bytes(Room room) =>
     [
-        .. MemoryMarshal.AsBytes<System.Numerics.Vector3>(room.Mesh.Positions), .. MemoryMarshal.AsBytes<System.Numerics.Vector2>(room.Mesh.Coordinates),
+        .. MemoryMarshal.AsBytes<Vector3>(room.Mesh.Positions), .. MemoryMarshal.AsBytes<Vector2>(room.Mesh.Coordinates),
         .. room.Mesh.Nyu40Ids, .. MemoryMarshal.AsBytes<ushort>(room.Mesh.InstanceIds), .. MemoryMarshal.AsBytes<ushort>(room.Mesh.MaterialIds),
     ];
 }
