@@ -98,7 +98,7 @@ internal sealed class FrameQueue
         lock (_gate) Monitor.Pulse(_gate);
     }
 
-    /// <summary>Forgets all images that wait, and all transforms that move: another time begins.</summary>
+    /// <summary>Forgets all images that wait: another time begins.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -107,7 +107,6 @@ internal sealed class FrameQueue
             foreach (var pair in _ready) pair.Dispose();
             _ready.Clear();
             Array.Fill(_newest, long.MinValue);
-            _transforms.ClearMoving();
         }
     }
 

@@ -132,6 +132,7 @@ internal sealed class FrameSubscriber : IFrameSource
     /// <summary>Forgets all images that wait, and where things were: another time begins.</summary>
     public void Restart(long jump = 0)
     {
+        Transforms.ClearMoving(); // first, so that no new pair is placed by an old one
         _queue.Clear();
         if (jump == 0) return;
         ClockJumps++;
