@@ -45,6 +45,7 @@ internal static class Program
         EvalCommand.Create(ros),
         TrainCommand.Create(),
         AblateCommand.Create(),
+        AverageCommand.Create(),
         SynthCommand.Create(),
         ConvertCommand.Create(),
         SceneCommand.Create(),

@@ -63,6 +63,38 @@ public static class ModelFile
         Fill(model, path, SafeTensors.Read(path).Tensors, except);
     }
 
+    /// <summary>
+    /// Writes the mean of the weights of several models (a "model soup", Wortsman et al. 2022): of trainings that parted late from the same weights it is
+    /// often better than each of them, and costs no more than one.
+    /// </summary>
+    /// <param name="paths">Two files or more of the same kind, whose batch norms have the same statistics; one that is named twice counts twice.</param>
+    /// <param name="path">The file to write.</param>
+    /// <returns>The id of the mean.</returns>
+    public static string Average(IReadOnlyList<string> paths, string path)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        if (paths.Count < 2) throw new InputException($"A mean needs two model files or more, and '{string.Join(", ", paths)}' is {paths.Count}.");
+        using var mean = Load(paths[0]);
+        var sources = new List<(string Id, string Config)> { Source(mean, paths[0]) };
+        foreach (var next in paths.Skip(1))
+        {
+            using var other = Load(next);
+            sources.Add(Source(other, next));
+            var (found, expected) = (KindOf(other), KindOf(mean));
+            if (found != expected) throw new InputException($"'{next}' is a model of kind {found}, expected {expected} like '{paths[0]}'.");
+            Approach(mean, other, 1.0 / sources.Count, next);
+        }
+        Save(mean, path, new Dictionary<string, string>
+        {
+            ["average_of"] = string.Join(",", sources.Select(source => source.Id)),
+            ["training_config"] = $"[{string.Join(",", sources.Select(source => source.Config))}]",
+        });
+        return mean.Id;
+
+        static string KindOf(AlsterModel model) => $"{model.Options.Kind}, {model.Options.LabelSpace.Name}";
+        static (string Id, string Config) Source(AlsterModel model, string file) => (model.Id, SafeTensors.Read(file).Metadata.GetValueOrDefault("training_config", "null"));
+    }
+
     /// <summary>The label space of a model file.</summary>
     public static LabelSpace LabelSpaceOf(string path)
     {
@@ -107,6 +139,26 @@ public static class ModelFile
                 throw new InputException($"'{path}': tensor {name} is [{string.Join(", ", source.Shape)}], expected [{string.Join(", ", target.shape)}].");
             using var values = tensor(source.ToFloats(), source.Shape);
             target.copy_(values);
+        }
+    }
+
+    /// <summary>Moves weights by a share of the way to another model's. Where batch norms differ no mean of their statistics fits the mean's activations.</summary>
+    private static void Approach(AlsterModel mean, AlsterModel other, double share, string path)
+    {
+        using var frozen = no_grad();
+        var parameters = mean.named_parameters().Select(item => item.name).ToHashSet();
+        var state = mean.state_dict();
+        foreach (var (name, value) in other.state_dict())
+        {
+            var target = state[name];
+            if (value.equal(target)) continue; // frozen parts stay as they are to the bit
+            if (!parameters.Contains(name))
+            {
+                throw new InputException($"'{path}' has other batch-norm statistics ({name}) than the models before it, expected the same: "
+                    + "average trainings that differ in the expert only (expert_only).");
+            }
+            using var step = (value - target) * share;
+            target.add_(step);
         }
     }
 

@@ -32,6 +32,9 @@ public sealed record ModelOptions
     /// <summary>The classes of the three heads.</summary>
     public LabelSpace LabelSpace { get; init; } = LabelSpace.ScanNet20;
 
+    /// <summary>What distinguishes networks of the same classes, in words.</summary>
+    public string Kind => $"{Preset} ({Backbone}, {FeatureDimension} features, {Attention})";
+
     /// <summary>[ALSTER] 4.1: Xception65, 640 x 480, a U-Net of about 10 M parameters.</summary>
     public static ModelOptions Paper { get; } = new()
     {

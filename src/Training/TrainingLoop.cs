@@ -93,7 +93,7 @@ public sealed class TrainingLoop : IDisposable
         if (config.StartFrom.Length > 0 && config.StartFresh.Count == 0)
         {
             var stored = ModelFile.Load(config.StartFrom);
-            CheckKind($"start_from '{config.StartFrom}'", KindOf(stored.Options));
+            CheckKind($"start_from '{config.StartFrom}'", stored.Options.Kind);
             return stored;
         }
         var model = new AlsterModel(config.ModelOptions());
@@ -257,11 +257,9 @@ public sealed class TrainingLoop : IDisposable
 
     private void CheckKind(string what, string found)
     {
-        var expected = KindOf(_config.ModelOptions());
+        var expected = _config.ModelOptions().Kind;
         if (found != expected) throw new InputException($"{what} is a model of kind {found}, expected {expected} as the config says.");
     }
-
-    private static string KindOf(ModelOptions options) => $"{options.Preset} ({options.Backbone}, {options.FeatureDimension} features, {options.Attention})";
 
     private Checkpoint? ReadCheckpoint()
     {
@@ -282,7 +280,7 @@ public sealed class TrainingLoop : IDisposable
         Directory.CreateDirectory(folder);
         _model.save(Path.Combine(folder, "weights.dat"));
         optimizer.save_state_dict(Path.Combine(folder, "optimizer.dat"));
-        var checkpoint = new Checkpoint(phase, step, name, KindOf(_model.Options), double.IsFinite(_bestScore) ? _bestScore : null, _classWeights, trainer.SaveState(folder));
+        var checkpoint = new Checkpoint(phase, step, name, _model.Options.Kind, double.IsFinite(_bestScore) ? _bestScore : null, _classWeights, trainer.SaveState(folder));
         AtomicFile.Write(CheckpointFile, stream => JsonSerializer.Serialize(stream, checkpoint));
         TrainingCurves.Draw(_folder);
         foreach (var other in old)
