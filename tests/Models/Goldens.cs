@@ -1,3 +1,4 @@
+using AlsterNode.Tests.TestSupport;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -8,7 +9,7 @@ namespace AlsterNode.Tests.Models;
 /// <summary>Outputs of independent PyTorch implementations; weights and inputs are filled by name as in make_goldens.py.</summary>
 internal static class Goldens
 {
-    private static readonly string Folder = Path.Combine(RepositoryRoot(), "tests", "data", "torch_goldens");
+    private static readonly string Folder = Repository.Data("torch_goldens");
     private static readonly JsonElement Index = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "goldens.json"))).RootElement;
     private static readonly byte[] Data = File.ReadAllBytes(Path.Combine(Folder, "goldens.bin"));
 
@@ -79,12 +80,5 @@ internal static class Goldens
             for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
         }
         return ~crc;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AlsterNode.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"No AlsterNode.sln above {AppContext.BaseDirectory}.");
     }
 }
