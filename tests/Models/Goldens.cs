@@ -1,7 +1,7 @@
-using AlsterNode.Tests.TestSupport;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using AlsterNode.Tests.TestSupport;
 using static TorchSharp.torch;
 
 namespace AlsterNode.Tests.Models;
