@@ -41,9 +41,11 @@ public static class ModelFile
     }
 
     /// <summary>Builds the network a file describes and loads its weights; anything missing or of another shape is refused by name.</summary>
-    public static AlsterModel Load(string path)
+    public static AlsterModel Load(string path) => Load(path, out _);
+
+    private static AlsterModel Load(string path, out IReadOnlyDictionary<string, string> metadata)
     {
-        var (tensors, metadata) = SafeTensors.Read(path);
+        (var tensors, metadata) = SafeTensors.Read(path);
         if (metadata.GetValueOrDefault("format") != "alster-1")
             throw new InputException($"'{path}' holds no AlsterNode model: its metadata says format '{metadata.GetValueOrDefault("format")}', expected 'alster-1'.");
         var model = new AlsterModel(OptionsOf(path, metadata));
@@ -74,12 +76,12 @@ public static class ModelFile
     {
         ArgumentNullException.ThrowIfNull(paths);
         if (paths.Count < 2) throw new InputException($"A mean needs two model files or more, and '{string.Join(", ", paths)}' is {paths.Count}.");
-        using var mean = Load(paths[0]);
-        var sources = new List<(string Id, string Config)> { Source(mean, paths[0]) };
+        using var mean = Load(paths[0], out var metadata);
+        var sources = new List<(string Id, string Config)> { Source(mean, metadata) };
         foreach (var next in paths.Skip(1))
         {
-            using var other = Load(next);
-            sources.Add(Source(other, next));
+            using var other = Load(next, out metadata);
+            sources.Add(Source(other, metadata));
             var (found, expected) = (KindOf(other), KindOf(mean));
             if (found != expected) throw new InputException($"'{next}' is a model of kind {found}, expected {expected} like '{paths[0]}'.");
             Approach(mean, other, 1.0 / sources.Count, next);
@@ -92,7 +94,7 @@ public static class ModelFile
         return mean.Id;
 
         static string KindOf(AlsterModel model) => $"{model.Options.Kind}, {model.Options.LabelSpace.Name}";
-        static (string Id, string Config) Source(AlsterModel model, string file) => (model.Id, SafeTensors.Read(file).Metadata.GetValueOrDefault("training_config", "null"));
+        static (string Id, string Config) Source(AlsterModel model, IReadOnlyDictionary<string, string> metadata) => (model.Id, metadata.GetValueOrDefault("training_config", "null"));
     }
 
     /// <summary>The label space of a model file.</summary>

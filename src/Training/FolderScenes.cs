@@ -32,7 +32,7 @@ internal sealed class FolderScenes : ISceneReader
         var mesh = FrameSources.FindLabelMesh(folder)
             ?? throw new InputException($"Scene '{folder}' has no labelled mesh; expected {name}_vh_clean_2.labels.ply.");
         var isRendered = Directory.Exists(Path.Combine(folder, "depth_noisy")); // a recording has the depth it has
-        var isNoisy = new Random(TrainingSequence.HashCode([.. name.Select(letter => (int)letter)])).NextDouble() < _config.NoisyDepth; // the same in every training
+        var isNoisy = _config.HasNoisyDepth([.. name.Select(letter => (int)letter)]);
         var frames = Read(folder, isRendered && isNoisy ? "depth_noisy" : "depth");
         if (frames.Count == 0) throw new InputException($"Scene '{folder}' has no frame that can be used; its poses or images are damaged.");
         if (frames.Any(frame => frame.Labels is null))

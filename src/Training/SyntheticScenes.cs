@@ -13,7 +13,7 @@ internal sealed class SyntheticScenes(TrainingData data, TrainingConfig config, 
     {
         var scene = SyntheticWriter.SceneOf(data.Synthetic!.Value, index, data.FixedLook);
         var camera = SyntheticScene.Camera(width, height);
-        var isNoisy = new Random(TrainingSequence.HashCode((int)data.Synthetic.Value, index)).NextDouble() < config.NoisyDepth; // the same in every training
+        var isNoisy = config.HasNoisyDepth((int)data.Synthetic.Value, index);
         var frames = new RgbdFrame[config.FramesPerScene];
         for (var i = 0; i < frames.Length; i++)
         {

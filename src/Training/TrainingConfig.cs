@@ -158,6 +158,9 @@ public sealed class TrainingConfig
         return (-1, -1);
     }
 
+    /// <summary>Whether a scene is seen with sensor-like depth. What names it decides, so it is the same in every training.</summary>
+    internal bool HasNoisyDepth(params ReadOnlySpan<int> scene) => new Random(TrainingSequence.HashCode(scene)).NextDouble() < NoisyDepth;
+
     /// <summary>The shape of the network to train.</summary>
     internal ModelOptions ModelOptions()
     {

@@ -109,7 +109,7 @@ public sealed class CameraPath
         {
             foreach (var o in wall.Openings)
             {
-                var (x, y) = wall.Point((o.Start + o.End) / 2, 0);
+                var (x, y) = wall.Point(o.Middle, 0);
                 targets.Add((new Vector3d(x, y, (o.Bottom + o.Top) / 2), 0.8));
             }
             if (random.Chance(0.5)) continue;

@@ -191,8 +191,7 @@ internal sealed partial class RoomFurnisher
         var window = random.Chance(0.7) ? KitchenWindow() : null;
         foreach (var width in (double[])[random.Uniform(2.0, 3.0), random.Uniform(1.4, 1.8)])
         {
-            WallPlace place;
-            if (!(window is { } at && UnderWindow(at.Wall, at.Middle, width, out place)) && !AtWall(furniture.KitchenRun(width, true, random.Chance(0.75), upper), 0.7, true, out place)) continue;
+            if (!Worktop(width, upper, window, out var place)) continue;
             var fridge = furniture.Refrigerator();
             var beside = random.Chance(0.5) ? place.Start + width + 0.03 : place.Start - fridge.Width - 0.03;
             if (!layout.TryAt(place.Wall, beside, fridge.Width, fridge.Depth, fridge.Height, 0.6, out var spot)) AtWall(fridge, 0.6, true);
@@ -203,27 +202,20 @@ internal sealed partial class RoomFurnisher
     }
 
     /// <summary>A window high enough for a worktop below it.</summary>
-    private (Wall Wall, double Middle)? KitchenWindow()
-    {
-        foreach (var wall in layout.Walls)
-        {
-            foreach (var o in wall.Openings)
-            {
-                if (!o.IsDoor && o.Bottom > 0.98) return (wall, (o.Start + o.End) / 2);
-            }
-        }
-        return null;
-    }
+    private (Wall Wall, Opening Opening)? KitchenWindow() =>
+        layout.Walls.SelectMany(wall => wall.Openings, (wall, opening) => ((Wall Wall, Opening Opening)?)(wall, opening))
+            .FirstOrDefault(item => item is { Opening: { IsDoor: false, Bottom: > 0.98 } });
 
-    private bool UnderWindow(Wall wall, double middle, double width, out WallPlace place)
+    /// <summary>A kitchen run with a sink: below the window where it fits, else at any wall.</summary>
+    private bool Worktop(double width, bool upper, (Wall Wall, Opening Opening)? window, out WallPlace place) =>
+        (window is { } at && Under(at.Wall, at.Opening, furniture.KitchenRun(width, true, random.Chance(0.75), upper: false, lowSplash: true), out place))
+        || AtWall(furniture.KitchenRun(width, true, random.Chance(0.75), upper), 0.7, true, out place);
+
+    private bool Under(Wall wall, Opening window, Piece run, out WallPlace place)
     {
-        var run = furniture.KitchenRun(width, true, random.Chance(0.75), upper: false, lowSplash: true);
-        var start = Math.Clamp(middle + random.Uniform(-0.5, 0.5) - (width / 2), 0.01, Math.Max(0.01, wall.Length - width - 0.01));
-        if (wall.Length < width + 0.02 || !layout.TryAt(wall, start, run.Width, run.Depth, run.Height, 0.7, out place))
-        {
-            place = default;
-            return false;
-        }
+        var start = Math.Clamp(window.Middle + random.Uniform(-0.5, 0.5) - (run.Width / 2), 0.01, Math.Max(0.01, wall.Length - run.Width - 0.01));
+        place = default;
+        if (wall.Length < run.Width + 0.02 || !layout.TryAt(wall, start, run.Width, run.Depth, run.Height, 0.7, out place)) return false;
         Add(run, place.X, place.Y, place.Yaw);
         return true;
     }

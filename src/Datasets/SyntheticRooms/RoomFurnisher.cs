@@ -112,7 +112,7 @@ internal sealed partial class RoomFurnisher(RoomLayout layout, MeshBuilder build
                 if (o.IsDoor || o.Bottom < 0.75 || !random.Chance(probability)) continue;
                 var radiator = furniture.Radiator(Math.Min(1.4, (o.End - o.Start) * random.Uniform(0.7, 1)));
                 if (radiator.Height > o.Bottom - 0.08) continue;
-                if (layout.TryAt(wall, ((o.Start + o.End) / 2) - (radiator.Width / 2), radiator.Width, radiator.Depth, radiator.Height, 0, out var place))
+                if (layout.TryAt(wall, o.Middle - (radiator.Width / 2), radiator.Width, radiator.Depth, radiator.Height, 0, out var place))
                     Add(radiator, place.X, place.Y, place.Yaw);
             }
         }

@@ -51,7 +51,11 @@ internal readonly record struct Footprint(double X, double Y, double HalfWidth, 
 /// <param name="Bottom">Above the floor [m].</param>
 /// <param name="Top">Above the floor [m].</param>
 /// <param name="IsDoor">Else a window.</param>
-internal readonly record struct Opening(double Start, double End, double Bottom, double Top, bool IsDoor);
+internal readonly record struct Opening(double Start, double End, double Bottom, double Top, bool IsDoor)
+{
+    /// <summary>Half way along it [m].</summary>
+    public double Middle => (Start + End) / 2;
+}
 
 /// <summary>A wall from A to B with the room on its left; what hangs on it is kept in <see cref="Used"/>.</summary>
 internal sealed class Wall(double ax, double ay, double bx, double by)

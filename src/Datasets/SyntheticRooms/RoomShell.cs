@@ -213,7 +213,7 @@ internal sealed class RoomShell(RoomLayout layout, Palette palette, Prng random,
             b.Box(palette.Trim, o.End, 0, o.Bottom, o.End + 0.07, 0.018, o.Top + 0.07);
             b.Box(palette.Trim, o.Start, 0, o.Top, o.End, 0.018, o.Top + 0.07);
         }
-        var (x, y) = wall.Point((o.Start + o.End) / 2, 0.5);
+        var (x, y) = wall.Point(o.Middle, 0.5);
         Daylight.Add((new Vector3d(x, y, (o.Bottom + o.Top) / 2), w, o.Top - o.Bottom));
     }
 
